@@ -1,0 +1,1 @@
+"""The studio: `core` without a screen, `model` with QtCore, `ui` with widgets."""

@@ -1,0 +1,1 @@
+"""The studio's work without a screen; imports no Qt."""

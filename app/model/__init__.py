@@ -1,0 +1,1 @@
+"""The one observable object that the window is a view of; QtCore only."""

@@ -1,0 +1,1 @@
+"""Widgets; imports no torch."""

@@ -1,0 +1,114 @@
+"""Ganvas' own model file: safetensors with a JSON header. Nothing in it is ever executed.
+
+The header entry "ganvas" holds {format, family, config, provenance, directions}; the tensors are
+`generator.<name>` (floats, usually float16) and `directions.<number>` (float32 [w_dim]).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from gan_models.base import Direction, Generator, ModelLoadError
+
+FORMAT = 1
+"""Raised when an older program could no longer read the file."""
+
+
+def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.float16) -> None:
+    """Write `generator` with its directions and provenance; the name is taken when complete."""
+    tensors = {
+        f"generator.{name}": tensor.detach().to("cpu", dtype).contiguous()
+        for name, tensor in generator.state_dict().items()
+    }
+    for number, direction in enumerate(generator.directions.values()):
+        tensors[f"directions.{number}"] = torch.from_numpy(direction.vector).float().contiguous()
+    header = {
+        "format": FORMAT,
+        "family": generator.spec.family,
+        "config": generator.config(),
+        "provenance": generator.provenance,
+        "directions": [_direction_header(d) for d in generator.directions.values()],
+    }
+    partial = path.with_name(path.name + ".part")
+    try:
+        save_file(tensors, partial, metadata={"ganvas": json.dumps(header)})
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_generator(
+    path: Path, build: Callable[[str, Mapping[str, Any]], Generator], device: torch.device | str
+) -> Generator:
+    """Open a file of `save_generator`; `build` makes the generator of a family and config."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = _checked_header(path, file.metadata())
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ModelLoadError(f"{path} is damaged or no model file: {error}") from None
+    try:
+        generator = build(header["family"], header["config"])
+        generator.load_state_dict(_with_prefix(tensors, "generator."))
+        generator.directions = _directions(header["directions"], tensors)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelLoadError(f"{path}: the weights do not fit their header ({error})") from None
+    for name, tensor in generator.state_dict().items():
+        if not torch.isfinite(tensor).all():
+            raise ModelLoadError(f"{path}: the tensor {name} holds NaN or infinite values")
+    generator.provenance = header["provenance"]
+    return generator.to(device).eval().requires_grad_(False)
+
+
+def _checked_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
+    if not metadata or "ganvas" not in metadata:
+        raise ModelLoadError(f"{path} is a safetensors file, but not one of Ganvas")
+    header = json.loads(metadata["ganvas"])
+    if header["format"] > FORMAT:
+        raise ModelLoadError(
+            f"{path} was written by a newer Ganvas (format {header['format']}, this program reads "
+            f"up to {FORMAT}); update Ganvas"
+        )
+    return header
+
+
+def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): tensor.float()
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _direction_header(direction: Direction) -> dict[str, Any]:
+    return {
+        "name": direction.name,
+        "layers": list(direction.layers),
+        "source": direction.source,
+        "limit": direction.limit,
+        "facts": dict(direction.facts),
+    }
+
+
+def _directions(
+    headers: list[dict[str, Any]], tensors: Mapping[str, Tensor]
+) -> dict[str, Direction]:
+    directions = {}
+    for number, header in enumerate(headers):
+        directions[header["name"]] = Direction(
+            name=header["name"],
+            vector=tensors[f"directions.{number}"].numpy(),
+            layers=(header["layers"][0], header["layers"][1]),
+            source=header["source"],
+            limit=header["limit"],
+            facts=header["facts"],
+        )
+    return directions

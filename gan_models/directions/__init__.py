@@ -1,0 +1,1 @@
+"""Named directions in W: how they are found."""

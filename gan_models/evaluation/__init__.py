@@ -1,0 +1,1 @@
+"""Figures of quality: what edits move, how samples compare with data."""

@@ -1,0 +1,335 @@
+"""StyleGAN2 (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN").
+
+Mapping network, modulated synthesis with skip connections to RGB, and the residual discriminator.
+Tensor names are those of the official PyTorch checkpoints, so that their weights fit as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gan_models.base import Generator, NoiseMode, Spec
+from gan_models.layers import (
+    FullyConnected,
+    downsample2,
+    fir_filter,
+    leaky_relu,
+    modulated_conv2d,
+    normalize_second_moment,
+    upsample2,
+)
+
+
+def channels_at(resolution: int, base: int, maximum: int) -> int:
+    """Feature maps at a resolution: base / resolution, at most `maximum`."""
+    return min(base // resolution, maximum)
+
+
+def resolutions_up_to(resolution: int) -> list[int]:
+    """4, 8, 16 ... `resolution`."""
+    return [2**i for i in range(2, int(math.log2(resolution)) + 1)]
+
+
+class MappingNetwork(nn.Module):
+    """z (and a label) to w: normalise, then fully connected layers that learn slowly."""
+
+    w_avg: Tensor
+
+    def __init__(
+        self, z_dim: int, label_dim: int, w_dim: int, num_layers: int, lr_multiplier: float = 0.01
+    ) -> None:
+        super().__init__()
+        self.num_layers = num_layers
+        if label_dim:
+            self.embed = FullyConnected(label_dim, w_dim)
+        width = z_dim + (w_dim if label_dim else 0)
+        for i in range(num_layers):
+            layer = FullyConnected(
+                width if i == 0 else w_dim, w_dim, activate=True, lr_multiplier=lr_multiplier
+            )
+            setattr(self, f"fc{i}", layer)
+        self.register_buffer("w_avg", torch.zeros(w_dim))
+
+    def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        x = normalize_second_moment(z.float())
+        if hasattr(self, "embed"):
+            if label is None:
+                raise ValueError("this generator is conditional and needs a label")
+            x = torch.cat([x, normalize_second_moment(self.embed(label.float()))], dim=1)
+        for i in range(self.num_layers):
+            x = getattr(self, f"fc{i}")(x)
+        return x
+
+
+class StyledConvolution(nn.Module):
+    """Modulated 3x3 convolution, noise, bias, leaky ReLU."""
+
+    noise_const: Tensor
+
+    def __init__(
+        self, in_channels: int, out_channels: int, w_dim: int, resolution: int, *, up: bool = False
+    ) -> None:
+        super().__init__()
+        self.resolution = resolution
+        self.up = up
+        self.affine = FullyConnected(w_dim, in_channels, bias_init=1.0)
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
+        self.bias = nn.Parameter(torch.zeros(out_channels))
+        self.noise_strength = nn.Parameter(torch.zeros([]))
+        self.register_buffer("noise_const", torch.randn(resolution, resolution))
+
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor:
+        x = modulated_conv2d(x, self.weight, self.affine(w), up=self.up)
+        if noise is not None:
+            x = x + (noise * self.noise_strength).to(x.dtype)
+        return leaky_relu(x + self.bias.to(x.dtype)[:, None, None], clamp=clamp)
+
+    def noise(self, mode: NoiseMode, batch: int, source: torch.Generator | None) -> Tensor | None:
+        """[N or 1, 1, H, W]; from `source` one for all, else one for each of the batch."""
+        if mode == "none":
+            return None
+        if mode == "const":
+            return self.noise_const
+        device = self.noise_const.device
+        shape = (1 if source else batch, 1, self.resolution, self.resolution)
+        # Drawn on the CPU, so that a seed means the same noise on every device.
+        return torch.randn(shape, generator=source, device="cpu" if source else device).to(device)
+
+
+class ToRGB(nn.Module):
+    """Modulated 1x1 convolution to colours, without demodulation."""
+
+    def __init__(self, in_channels: int, channels: int, w_dim: int) -> None:
+        super().__init__()
+        self.affine = FullyConnected(w_dim, in_channels, bias_init=1.0)
+        self.weight = nn.Parameter(torch.randn(channels, in_channels, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor, w: Tensor, clamp: float | None) -> Tensor:
+        styles = self.affine(w) / math.sqrt(self.weight.shape[1])
+        y = F.conv2d(x * styles.to(x.dtype)[:, :, None, None], self.weight.to(x.dtype))
+        y = y.float() + self.bias[:, None, None]
+        return y if clamp is None else y.clamp(-clamp, clamp)
+
+
+class SynthesisBlock(nn.Module):
+    """All layers of one resolution: (up-convolution,) convolution, RGB added to the picture."""
+
+    def __init__(
+        self, in_channels: int, out_channels: int, w_dim: int, resolution: int, channels: int
+    ) -> None:
+        super().__init__()
+        self.first = in_channels == 0
+        if self.first:
+            self.const = nn.Parameter(torch.randn(out_channels, resolution, resolution))
+        else:
+            self.conv0 = StyledConvolution(in_channels, out_channels, w_dim, resolution, up=True)
+        self.conv1 = StyledConvolution(out_channels, out_channels, w_dim, resolution)
+        self.torgb = ToRGB(out_channels, channels, w_dim)
+
+    @property
+    def num_convolutions(self) -> int:
+        return 1 if self.first else 2
+
+    def convolutions(self) -> Iterator[StyledConvolution]:
+        """The layers in order."""
+        if not self.first:
+            yield self.conv0
+        yield self.conv1
+
+
+class StyleGAN2(Generator):
+    """The generator; `ws` rows are the convolutions, coarse to fine, the last one the last RGB."""
+
+    def __init__(
+        self,
+        *,
+        resolution: int = 64,
+        z_dim: int = 512,
+        w_dim: int = 512,
+        label_dim: int = 0,
+        channels: int = 3,
+        channel_base: int = 32768,
+        channel_max: int = 512,
+        mapping_layers: int = 8,
+        conv_clamp: float | None = None,
+    ) -> None:
+        super().__init__()
+        self._config = {
+            "resolution": resolution,
+            "z_dim": z_dim,
+            "w_dim": w_dim,
+            "label_dim": label_dim,
+            "channels": channels,
+            "channel_base": channel_base,
+            "channel_max": channel_max,
+            "mapping_layers": mapping_layers,
+            "conv_clamp": conv_clamp,
+        }
+        sizes = resolutions_up_to(resolution)
+        self.conv_clamp = conv_clamp
+        self.mapping = MappingNetwork(z_dim, label_dim, w_dim, mapping_layers)
+        self.synthesis = nn.Module()
+        width = 0
+        for size in sizes:
+            out = channels_at(size, channel_base, channel_max)
+            block = SynthesisBlock(width, out, w_dim, size, channels)
+            self.synthesis.add_module(f"b{size}", block)
+            width = out
+        acting = [sizes[0]] + [size for size in sizes[1:] for _ in range(2)] + [sizes[-1]]
+        self.spec = Spec(
+            family="stylegan2",
+            z_dim=z_dim,
+            w_dim=w_dim,
+            num_ws=len(acting),
+            resolution=resolution,
+            label_dim=label_dim,
+            channels=channels,
+            ws_resolutions=tuple(acting),
+            draft_resolutions=tuple(sizes),
+        )
+
+    def config(self) -> dict[str, Any]:
+        return dict(self._config)
+
+    @property
+    def w_avg(self) -> Tensor:
+        return self.mapping.w_avg
+
+    def map(
+        self,
+        z: Tensor,
+        label: Tensor | None = None,
+        truncation_psi: float = 1.0,
+        truncation_cutoff: int | None = None,
+    ) -> Tensor:
+        ws = self.mapping(z, label)[:, None].expand(-1, self.spec.num_ws, -1)
+        return self.truncate(ws, truncation_psi, truncation_cutoff)
+
+    def blocks(self) -> Iterator[tuple[int, SynthesisBlock]]:
+        """(resolution, block), coarse to fine."""
+        for size in self.spec.draft_resolutions:
+            yield size, getattr(self.synthesis, f"b{size}")
+
+    def synthesize(
+        self,
+        ws: Tensor,
+        noise_mode: NoiseMode = "const",
+        noise_seed: int | None = 0,
+        resolution: int | None = None,
+    ) -> Tensor:
+        source = None
+        if noise_mode == "random" and noise_seed is not None:
+            source = torch.Generator().manual_seed(noise_seed)
+        batch, row = ws.shape[0], 0
+        x, picture = ws, ws
+        for size, block in self.blocks():
+            if block.first:
+                x = block.const.expand(batch, -1, -1, -1)
+                x = x.contiguous(memory_format=torch.channels_last)
+            for layer in block.convolutions():
+                noise = layer.noise(noise_mode, batch, source)
+                x = layer(x, ws[:, row], noise, self.conv_clamp)
+                row += 1
+            rgb = block.torgb(x, ws[:, row], self.conv_clamp)
+            picture = rgb if block.first else upsample2(picture) + rgb
+            if size == resolution:
+                break
+        return picture
+
+
+class DiscriminatorBlock(nn.Module):
+    """Residual block that halves the resolution (Karras et al. 2020, figure 7c)."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.conv0 = EqualisedConv(in_channels, in_channels, 3)
+        self.conv1 = EqualisedConv(in_channels, out_channels, 3)
+        self.skip = EqualisedConv(in_channels, out_channels, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.skip(downsample2(x))
+        x = leaky_relu(self.conv0(x))
+        x = leaky_relu(self.conv1(fir_filter(x, padding=2), stride=2), gain=1.0)
+        # sqrt(1/2) on both branches keeps the variance; leaky_relu's sqrt 2 cancels it on one.
+        return x + y * math.sqrt(0.5)
+
+
+class EqualisedConv(nn.Module):
+    """Convolution with equalised learning rate; padded to the same size unless strided."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, *, bias: bool = True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
+
+    def forward(self, x: Tensor, stride: int = 1) -> Tensor:
+        scale = 1.0 / math.sqrt(self.weight[0].numel())
+        padding = self.weight.shape[2] // 2 if stride == 1 else 0
+        return F.conv2d(x, self.weight * scale, self.bias, stride=stride, padding=padding)
+
+
+def minibatch_stddev(x: Tensor, group: int = 4) -> Tensor:
+    """Append one map with the mean standard deviation over groups of pictures.
+
+    It lets the discriminator see a lack of variety (Karras et al. 2018, section 3).
+    """
+    batch, _, height, width = x.shape
+    size = math.gcd(group, batch)
+    y = x.float().reshape(size, -1, *x.shape[1:])
+    std = (y.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=(1, 2, 3))
+    std = std.reshape(-1, 1, 1, 1).repeat(size, 1, height, width)
+    return torch.cat([x, std.to(x.dtype)], dim=1)
+
+
+class Discriminator(nn.Module):
+    """Pictures [N, channels, H, W] in [-1, 1] to logits [N]; conditional by projection."""
+
+    def __init__(
+        self,
+        *,
+        resolution: int = 64,
+        channels: int = 3,
+        channel_base: int = 32768,
+        channel_max: int = 512,
+        label_dim: int = 0,
+        mapping_layers: int = 8,
+    ) -> None:
+        super().__init__()
+        sizes = resolutions_up_to(resolution)[::-1]
+        width = channels_at(sizes[0], channel_base, channel_max)
+        self.fromrgb = EqualisedConv(channels, width, 1)
+        blocks = []
+        for size in sizes[1:]:
+            out = channels_at(size, channel_base, channel_max)
+            blocks.append(DiscriminatorBlock(width, out))
+            width = out
+        self.blocks = nn.ModuleList(blocks)
+        self.conv = EqualisedConv(width + 1, width, 3)
+        self.fc = FullyConnected(width * 16, width, activate=True)
+        self.out = FullyConnected(width, width if label_dim else 1)
+        if label_dim:
+            self.mapping = MappingNetwork(0, label_dim, width, mapping_layers)
+
+    def features(self, pictures: Tensor) -> list[Tensor]:
+        """The activations after each block, fine to coarse."""
+        x = leaky_relu(self.fromrgb(pictures.contiguous(memory_format=torch.channels_last)))
+        maps = [x]
+        for block in self.blocks:
+            maps.append(block(maps[-1]))
+        return maps
+
+    def forward(self, pictures: Tensor, label: Tensor | None = None) -> Tensor:
+        x = leaky_relu(self.conv(minibatch_stddev(self.features(pictures)[-1])))
+        x = self.out(self.fc(x.flatten(1))).float()
+        if label is None:
+            return x.squeeze(1)
+        empty = label.new_zeros(label.shape[0], 0)
+        direction = normalize_second_moment(self.mapping(empty, label))
+        return (x * direction).sum(dim=1) / math.sqrt(x.shape[1])

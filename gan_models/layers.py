@@ -1,0 +1,103 @@
+"""The operations that the networks share; each names its equation.
+
+Shapes are [N, C, H, W]; weights are kept unscaled and scaled at run time ("equalised learning
+rate", Karras et al. 2018, section 4.1), so that Adam moves all of them at the same relative speed.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+SQRT2 = math.sqrt(2.0)
+
+
+def normalize_second_moment(x: Tensor, eps: float = 1e-8) -> Tensor:
+    """x / sqrt(mean(x^2) + eps) over dimension 1 ("pixel norm", Karras et al. 2018, eq. 2)."""
+    return x * (x.square().mean(dim=1, keepdim=True) + eps).rsqrt()
+
+
+def leaky_relu(x: Tensor, gain: float = SQRT2, clamp: float | None = None) -> Tensor:
+    """Leaky ReLU of slope 0.2, times `gain` (sqrt 2 keeps the variance), clamped to +-`clamp`."""
+    x = F.leaky_relu(x, 0.2) * gain
+    return x if clamp is None else x.clamp(-clamp, clamp)
+
+
+class FullyConnected(nn.Module):
+    """y = act(x (c W)^T + m b), c = m / sqrt(in): equalised learning rate, multiplier m."""
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        activate: bool = False,
+        lr_multiplier: float = 1.0,
+        bias_init: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.activate = activate
+        self.lr_multiplier = lr_multiplier
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / lr_multiplier)
+        self.bias = nn.Parameter(torch.full((out_features,), bias_init / lr_multiplier))
+
+    def forward(self, x: Tensor) -> Tensor:
+        scale = self.lr_multiplier / math.sqrt(self.weight.shape[1])
+        y = F.linear(x, self.weight * scale, self.bias * self.lr_multiplier)
+        return leaky_relu(y) if self.activate else y
+
+
+@lru_cache(maxsize=64)
+def _fir_kernel(
+    taps: tuple[int, ...], gain: float, channels: int, dtype: torch.dtype, device: torch.device
+) -> Tensor:
+    line = torch.tensor(taps, dtype=torch.float64)
+    kernel = torch.outer(line, line)
+    kernel = (kernel * (gain / kernel.sum())).to(device, dtype)
+    return kernel.expand(channels, 1, -1, -1).contiguous(memory_format=torch.channels_last)
+
+
+FIR = (1, 3, 3, 1)
+"""The resampling filter of StyleGAN2 (a binomial low pass), taps of one axis."""
+
+
+def fir_filter(x: Tensor, padding: int, gain: float = 1.0, stride: int = 1) -> Tensor:
+    """Low-pass every channel with the separable binomial `FIR`."""
+    kernel = _fir_kernel(FIR, gain, x.shape[1], x.dtype, x.device)
+    return F.conv2d(x, kernel, padding=padding, stride=stride, groups=x.shape[1])
+
+
+def upsample2(x: Tensor) -> Tensor:
+    """Twice the size: zeros between the pixels, then `FIR` of gain 4, in one transposed pass."""
+    kernel = _fir_kernel(FIR, 4.0, x.shape[1], x.dtype, x.device)
+    return F.conv_transpose2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
+
+
+def downsample2(x: Tensor) -> Tensor:
+    """Half the size: `FIR`, then every second pixel."""
+    return fir_filter(x, padding=1, stride=2)
+
+
+def demodulation(weight: Tensor, styles: Tensor, eps: float = 1e-8) -> Tensor:
+    """1 / sqrt(sum_{i,k} (s_i w_oik)^2 + eps), [N, out] (Karras et al. 2020, eq. 3)."""
+    energy = weight.float().square().sum(dim=(2, 3))
+    return (styles.float().square() @ energy.t() + eps).rsqrt()
+
+
+def modulated_conv2d(x: Tensor, weight: Tensor, styles: Tensor, *, up: bool = False) -> Tensor:
+    """Modulated and demodulated convolution (Karras et al. 2020, eq. 1 and 3).
+
+    The weights stay shared by the whole batch: the styles scale what goes in and the
+    demodulation what comes out, which is the same by linearity and needs no grouped kernels.
+    `up` doubles the size: a transposed convolution, then the low pass.
+    """
+    gain = demodulation(weight, styles).to(x.dtype)[:, :, None, None]
+    x = x * styles.to(x.dtype)[:, :, None, None]
+    if up:
+        y = F.conv_transpose2d(x, weight.to(x.dtype).transpose(0, 1), stride=2)
+        return fir_filter(y, padding=1, gain=4.0) * gain
+    return F.conv2d(x, weight.to(x.dtype), padding=weight.shape[2] // 2) * gain

@@ -1,0 +1,1 @@
+"""What ships with the program: models, icons, translations, licences."""

@@ -1,0 +1,49 @@
+"""Fixtures that all tests share: a tiny real model, and no window on a screen."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gan_models.base import Direction
+from gan_models.checkpoints.own import save_generator
+from gan_models.families.stylegan2 import StyleGAN2
+
+
+def tiny_generator(seed: int = 0, resolution: int = 32) -> StyleGAN2:
+    """A real StyleGAN2 with random weights, two directions, fractions of a millisecond a layer."""
+    torch.manual_seed(seed)
+    generator = StyleGAN2(
+        resolution=resolution,
+        z_dim=16,
+        w_dim=16,
+        channel_base=256,
+        channel_max=16,
+        mapping_layers=2,
+    )
+    generator.mapping.w_avg.normal_(std=0.1)
+    for _, block in generator.blocks():
+        for layer in block.convolutions():
+            layer.noise_strength.data.fill_(0.1)
+    random = np.random.default_rng(seed)
+    for name in ("smile", "gender"):
+        vector = random.standard_normal(16).astype(np.float32)
+        generator.directions[name] = Direction(name, vector, (0, generator.spec.num_ws), "random")
+    generator.provenance = {"name": "tiny", "licence": "Apache-2.0"}
+    return generator.eval().requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def tiny_model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a tiny model, shared by all tests: do not write to it."""
+    path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
+    save_generator(path, tiny_generator(), torch.float32)
+    return path
