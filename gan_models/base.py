@@ -1,84 +1,37 @@
-"""The one contract that every generator keeps, and the errors of the package.
-
-The errors, each with a message that names the file or value and the remedy::
-
-    GanvasError
-    ├── ModelLoadError      a file is no model that can be opened
-    ├── DirectionError      a direction that the open model does not have, or that does not fit
-    ├── DataError           pictures or labels that cannot be trained on
-    └── TrainingError       a run that cannot start, go on or be resumed
-"""
+"""The one contract that every generator keeps; errors and `Spec` come along for convenience."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-NoiseMode = Literal["const", "random", "none"]
-NOISE_MODES: tuple[NoiseMode, ...] = get_args(NoiseMode)
+from gan_models.errors import (
+    DataError,
+    DirectionError,
+    GanvasError,
+    ModelLoadError,
+    TrainingError,
+)
+from gan_models.spec import NOISE_MODES, Direction, NoiseMode, Spec
 
-
-class GanvasError(Exception):
-    """Something that the user can understand and mend; its message is one clear sentence."""
-
-
-class ModelLoadError(GanvasError):
-    """A file is no model that can be opened."""
-
-
-class DirectionError(GanvasError):
-    """A direction is unknown to the open model or does not fit it."""
-
-
-class DataError(GanvasError):
-    """Pictures or labels cannot be used."""
-
-
-class TrainingError(GanvasError):
-    """A training run cannot start, go on or be resumed."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What a generator is; panels and commands follow it and know no family by name."""
-
-    family: str
-    z_dim: int
-    w_dim: int
-    num_ws: int
-    resolution: int
-    label_dim: int = 0
-    channels: int = 3
-    has_mapping: bool = True
-    """False where `w` is `z`: no truncation, no style mixing."""
-    has_noise: bool = True
-    ws_resolutions: tuple[int, ...] = ()
-    """The resolution in pixels at which each row of `ws` acts, coarse to fine."""
-    draft_resolutions: tuple[int, ...] = ()
-    """Resolutions at which `synthesize` can stop early, ascending, the full one last."""
-
-
-@dataclass(frozen=True, eq=False)
-class Direction:
-    """A named way to go in W, bound to one generator.
-
-    `vector` is float32 [w_dim]; strength 1 moves the named attribute by about one standard
-    deviation over random pictures. It acts on rows `layers[0]` to `layers[1] - 1` of `ws`.
-    """
-
-    name: str
-    vector: np.ndarray
-    layers: tuple[int, int]
-    source: str = ""
-    limit: float = 3.0
-    """The strength, to either side, up to which pictures stay good."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+__all__ = [
+    "NOISE_MODES",
+    "DataError",
+    "Direction",
+    "DirectionError",
+    "GanvasError",
+    "Generator",
+    "ModelLoadError",
+    "NoiseMode",
+    "Spec",
+    "TrainingError",
+    "seed_to_z",
+]
 
 
 class Generator(nn.Module, ABC):

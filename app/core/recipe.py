@@ -14,7 +14,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from gan_models.base import NOISE_MODES, GanvasError, NoiseMode
+from gan_models.errors import GanvasError
+from gan_models.spec import NOISE_MODES, NoiseMode
 
 FORMAT = 1
 """Version of the JSON form; a newer one is refused, an older one is migrated."""

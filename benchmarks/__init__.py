@@ -1,0 +1,1 @@
+"""Speeds, measured as ratios within one run; never bare seconds."""

@@ -1,0 +1,49 @@
+"""What a generator is, said without torch, so that a window is drawn before torch is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+NoiseMode = Literal["const", "random", "none"]
+NOISE_MODES: tuple[NoiseMode, ...] = get_args(NoiseMode)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a generator is; panels and commands follow it and know no family by name."""
+
+    family: str
+    z_dim: int
+    w_dim: int
+    num_ws: int
+    resolution: int
+    label_dim: int = 0
+    channels: int = 3
+    has_mapping: bool = True
+    """False where `w` is `z`: no truncation, no style mixing."""
+    has_noise: bool = True
+    ws_resolutions: tuple[int, ...] = ()
+    """The resolution in pixels at which each row of `ws` acts, coarse to fine."""
+    draft_resolutions: tuple[int, ...] = ()
+    """Resolutions at which `synthesize` can stop early, ascending, the full one last."""
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """A named way to go in W, bound to one generator.
+
+    `vector` is float32 [w_dim]; strength 1 moves the named attribute by about one standard
+    deviation over random pictures. It acts on rows `layers[0]` to `layers[1] - 1` of `ws`.
+    """
+
+    name: str
+    vector: np.ndarray
+    layers: tuple[int, int]
+    source: str = ""
+    limit: float = 3.0
+    """The strength, to either side, up to which pictures stay good."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
