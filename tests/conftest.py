@@ -7,6 +7,8 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +41,16 @@ def tiny_generator(seed: int = 0, resolution: int = 32) -> StyleGAN2:
         generator.directions[name] = Direction(name, vector, (0, generator.spec.num_ws), "random")
     generator.provenance = {"name": "tiny", "licence": "Apache-2.0"}
     return generator.eval().requires_grad_(False)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left_running() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(timeout=5)
+    assert not [thread.name for thread in left if thread.is_alive()]
 
 
 @pytest.fixture(scope="session")

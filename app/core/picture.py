@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -79,7 +77,3 @@ def render(generator: Generator, recipe: Recipe, resolution: int | None = None) 
         ws = recipe_ws(generator, recipe)
         pictures = generator.synthesize(ws, recipe.noise_mode, recipe.noise_seed, resolution)
         return to_uint8(pictures)[0]
-
-
-Render = Callable[[Recipe, int | None], np.ndarray]
-"""What draws a recipe at a resolution (None: full), bound to its generator."""

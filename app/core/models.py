@@ -1,0 +1,87 @@
+"""The models that the studio opens: bundled ones by name, others by file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.recipe import Model, Recipe
+from gan_models.errors import GanvasError, ModelLoadError
+
+if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
+    import numpy as np
+    import torch
+
+    from gan_models.base import Generator
+
+MODELS = Path(str(files("resources"))) / "models"
+BUNDLED = {name: MODELS / f"{name}.safetensors" for name in ("portraits", "landscapes")}
+"""The models that ship, by name; `bundled_names` are those whose file is really there."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenModel:
+    """A generator that is ready to draw, and how recipes refer to it."""
+
+    generator: Generator
+    ref: Model
+    path: Path
+    device: str
+
+    def render(self, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
+        """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
+        from app.core.picture import render
+
+        return render(self.generator, recipe, resolution)
+
+
+def bundled_names() -> list[str]:
+    """The bundled models whose file is there."""
+    return [name for name, path in BUNDLED.items() if path.is_file()]
+
+
+def model_path(name_or_path: str) -> Path:
+    """The file of a bundled name or path; raises ModelLoadError that lists the names there are."""
+    names = bundled_names()
+    if name_or_path in names:
+        return BUNDLED[name_or_path]
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    known = ", ".join(names) or "none"
+    raise ModelLoadError(
+        f"there is no model {name_or_path!r}: it is neither a file nor a bundled model ({known})"
+    )
+
+
+def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
+    """Open a bundled name or a file on `device` ("auto": the fastest there is)."""
+    from gan_models.registry import load_generator
+
+    path = model_path(name_or_path)
+    place = _device(device)
+    generator = load_generator(path, place)
+    name = name_or_path if name_or_path in BUNDLED else path.stem
+    return OpenModel(generator, Model(name, file_sha256(path)), path, str(place))
+
+
+def file_sha256(path: Path) -> str:
+    """The hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _device(name: str) -> torch.device:
+    import torch
+
+    if name == "auto":
+        found = torch.accelerator.is_available() and torch.accelerator.current_accelerator()
+        return found or torch.device("cpu")
+    try:
+        return torch.empty(0, device=name).device
+    # torch raises AssertionError for a device that its build leaves out.
+    except (RuntimeError, AssertionError):
+        raise GanvasError(f"there is no device {name!r} here; use cpu or auto") from None

@@ -1,0 +1,77 @@
+"""Models open by bundled name or by file, and everything else is said in one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core import models
+from app.core.picture import render
+from app.core.recipe import Latent, Recipe
+from gan_models.errors import GanvasError, ModelLoadError
+from gan_models.registry import load_generator
+
+
+@pytest.fixture
+def bundled(monkeypatch: pytest.MonkeyPatch, tiny_model_path: Path, tmp_path: Path) -> None:
+    files = {"portraits": tiny_model_path, "landscapes": tmp_path / "absent.safetensors"}
+    monkeypatch.setattr(models, "BUNDLED", files)
+
+
+@pytest.mark.usefixtures("bundled")
+def test_a_bundled_name_opens_its_file(tiny_model_path: Path) -> None:
+    model = models.open_model("portraits")
+    assert model.path == tiny_model_path
+    assert model.ref.name == "portraits"
+    assert model.ref.sha256 == models.file_sha256(tiny_model_path)
+
+
+@pytest.mark.usefixtures("bundled")
+def test_only_models_that_are_there_are_listed() -> None:
+    assert models.bundled_names() == ["portraits"]
+    with pytest.raises(ModelLoadError, match=r"'landscapes'.*bundled model \(portraits\)"):
+        models.model_path("landscapes")
+
+
+def test_a_file_is_called_by_its_stem(tiny_model_path: Path) -> None:
+    assert models.open_model(str(tiny_model_path)).ref.name == "tiny"
+
+
+def test_an_open_model_draws_what_the_recipe_says(tiny_model_path: Path) -> None:
+    recipe = Recipe(latent=Latent.of_seed(5)).with_edit("smile", 2)
+    model = models.open_model(str(tiny_model_path))
+    expected = render(load_generator(tiny_model_path), recipe)
+    assert np.array_equal(model.render(recipe), expected)
+    assert model.render(recipe, 8).shape == (8, 8, 3)
+
+
+def test_the_automatic_device_is_one_that_works(tiny_model_path: Path) -> None:
+    assert models.open_model(str(tiny_model_path), "auto").render(Recipe()).shape == (32, 32, 3)
+
+
+def test_an_unknown_device_is_named(tiny_model_path: Path) -> None:
+    with pytest.raises(GanvasError, match="no device 'abacus'"):
+        models.open_model(str(tiny_model_path), "abacus")
+
+
+def test_a_picture_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "face.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    with pytest.raises(ModelLoadError, match=r"face\.png is a PNG picture"):
+        models.open_model(str(path))
+
+
+def test_a_truncated_model_is_named(tiny_model_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "half.safetensors"
+    path.write_bytes(tiny_model_path.read_bytes()[:3000])
+    with pytest.raises(ModelLoadError, match=r"half\.safetensors is damaged"):
+        models.open_model(str(path))
+
+
+def test_the_module_loads_without_torch() -> None:
+    code = "import sys, app.core.models, app.core.history; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
