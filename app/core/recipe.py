@@ -274,7 +274,9 @@ def _lerp_edits(a: Recipe, b: Recipe, t: float) -> tuple[Edit, ...]:
     for name in names:
         first, second = a.edit(name), b.edit(name)
         strength = first.strength + t * (second.strength - first.strength)
-        result.append(Edit(name, strength, first.layers if t < 0.5 else second.layers))
+        # A side without the edit has no layers of its own, and must not make the others jump.
+        second_decides = not first.strength or (second.strength and t >= 0.5)
+        result.append(Edit(name, strength, (second if second_decides else first).layers))
     return tuple(result)
 
 
