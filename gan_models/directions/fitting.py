@@ -1,0 +1,157 @@
+"""Directions in W that move one attribute and leave the others: the mathematics.
+
+Attributes are in standard deviations ("std") throughout, as `AttributeNetwork` gives them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gan_models.base import Generator
+from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.progress import Job, Step
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the attributes of what a generator draws."""
+
+    generator: Generator
+    network: AttributeNetwork
+
+    def sample(self, count: int, seed: int) -> Tensor:
+        """Random w [count, w_dim], each truncated by a psi between 0.5 and 1."""
+        spec, device = self.generator.spec, self.generator.w_avg.device
+        random = torch.Generator().manual_seed(seed)
+        z = torch.randn(count, spec.z_dim, generator=random)
+        label = None
+        if spec.label_dim:
+            classes = torch.randint(spec.label_dim, (count,), generator=random)
+            label = F.one_hot(classes, spec.label_dim).float().to(device)
+        psi = 0.5 + 0.5 * torch.rand(count, 1, generator=random).to(device)
+        with torch.no_grad():
+            w = self.generator.map(z.to(device), label)[:, 0]
+            return torch.lerp(self.generator.w_avg, w, psi) if spec.has_mapping else w
+
+    def picture(self, ws: Tensor) -> Tensor:
+        """Pictures [N, 3, H, W] of `ws` [N, num_ws, w_dim], bounded as they are when shown."""
+        return self.generator.synthesize(ws).clamp(-1, 1)
+
+    def attributes(self, ws: Tensor) -> Tensor:
+        """Attributes [N, L] of the pictures of `ws`; differentiable."""
+        return self.network(self.picture(ws))
+
+    def read(self, w: Tensor, message: str) -> Job[Tensor]:
+        """Attributes [N, L] of many w [N, w_dim]."""
+        parts = []
+        for start in range(0, len(w), BATCH):
+            with torch.no_grad():
+                rows = w[start : start + BATCH, None].expand(-1, self.generator.spec.num_ws, -1)
+                parts.append(self.attributes(rows))
+            yield Step(start + len(rows), len(w), message)
+        return torch.cat(parts)
+
+
+def ridge(w: Tensor, attributes: Tensor, penalty: float = 0.01) -> tuple[Tensor, Tensor]:
+    """Coefficients B [L, w_dim] of attributes ~ B w, and the covariance C [w_dim, w_dim] of w.
+
+    B = A^T W (W^T W + penalty n mean(diag C) I)^-1 on centred W and A (Hoerl and Kennard 1970).
+    """
+    w, attributes = w - w.mean(dim=0), attributes - attributes.mean(dim=0)
+    covariance = w.t() @ w / len(w)
+    floor = penalty * covariance.diagonal().mean()
+    covariance = covariance + floor * torch.eye(len(covariance), device=w.device)
+    return torch.linalg.solve(covariance, w.t() @ attributes / len(w)).t(), covariance
+
+
+def conditional(coefficients: Tensor, metric: Tensor, softness: float = 0.03) -> Tensor:
+    """Directions [L, w_dim], row k moving attribute k by 1 and the others by about 0.
+
+    Row k minimises d^T metric^-1 d + |B d - e_k|^2 / softness: what InterFaceGAN (Shen et al. 2020)
+    does by projecting one direction off another, here for all attributes at once and only so
+    far as it does not lead out of the data. Solution: metric B^T (B metric B^T + softness I)^-1.
+    """
+    spread = coefficients @ metric @ coefficients.t()
+    eye = torch.eye(len(spread), device=spread.device)
+    return torch.linalg.solve(spread + softness * eye, coefficients @ metric)
+
+
+def shifted(w: Tensor, step: Tensor, rows: Tensor) -> Tensor:
+    """`ws` of w [N, w_dim] plus `step` [N, w_dim] on the rows where `rows` [N, num_ws] is 1."""
+    return w[:, None] + step[:, None] * rows[:, :, None]
+
+
+def attainable(base: Tensor, strength: Tensor, low: Tensor, high: Tensor) -> Tensor:
+    """The change that is wanted of an attribute: `strength`, but not beyond what occurs in data."""
+    reach = torch.clamp(base + strength, low, high)
+    return torch.where(strength > 0, (reach - base).clamp(min=0), (reach - base).clamp(max=0))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What refinement weighs against reaching the wanted change of the named attribute."""
+
+    others: float = 1.0
+    """Sum of the squared changes of all other attributes."""
+    pixels: float = 0.5
+    """Mean absolute change of the picture."""
+    typical: float = 0.1
+    """Squared length of the step in standard deviations of w, over w_dim."""
+
+
+def refine(
+    reader: Reader,
+    directions: Tensor,
+    targets: Tensor,
+    rows: Tensor,
+    covariance: Tensor,
+    *,
+    seed: int,
+    steps: int = 400,
+    weights: Weights = Weights(),
+    learning_rate: float = 0.02,
+) -> Job[Tensor]:
+    """Improve directions [K, w_dim] for attributes `targets` [K] by descent through the generator.
+
+    The straight fit only knows W's linear part. Here random faces are moved by random strengths
+    and looked at: the named attribute must change by the strength, the others not at all.
+    """
+    network = reader.network
+    low, high = network.standardise(network.low), network.standardise(network.high)
+    random = torch.Generator().manual_seed(seed)
+    length = directions.norm(dim=1, keepdim=True)
+    inverse = torch.linalg.inv(covariance)
+    unit = (directions / length).clone().requires_grad_(True)
+    optimiser = torch.optim.Adam([unit], lr=learning_rate / directions.shape[1] ** 0.5)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for step in range(steps):
+        w = reader.sample(BATCH, int(torch.randint(2**31, (1,), generator=random)))
+        chosen = torch.randint(len(targets), (BATCH,), generator=random).to(w.device)
+        strength = (6 * torch.rand(BATCH, generator=random) - 3).to(w.device)
+        with torch.no_grad():
+            start = reader.picture(shifted(w, torch.zeros_like(w), rows[chosen]))
+            base = network(start)
+        move = (unit * length)[chosen]
+        picture = reader.picture(shifted(w, move * strength[:, None], rows[chosen]))
+        named = F.one_hot(targets[chosen], base.shape[1])
+        wanted = attainable(base, strength[:, None], low, high) * named
+        error = (network(picture) - base - wanted).square()
+        cost = error * torch.where(named == 1, 1.0, weights.others)
+        typical = torch.einsum("ni,ij,nj->n", move, inverse, move) / w.shape[1]
+        loss = (
+            cost.sum(dim=1).mean()
+            + weights.pixels * (picture - start).abs().mean()
+            + weights.typical * typical.mean()
+        )
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        yield Step(step + 1, steps, f"refining directions, error {loss.item():.2f}")
+    return (unit * length).detach()

@@ -1,0 +1,226 @@
+"""Named directions from attributes: sample faces, read their attributes, fit, refine, calibrate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan_models.base import DataError, Direction, Generator
+from gan_models.checkpoints.own import save_generator
+from gan_models.directions.fitting import (
+    BATCH,
+    Reader,
+    attainable,
+    conditional,
+    refine,
+    ridge,
+    shifted,
+)
+from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.progress import Job, Step
+from gan_models.registry import load_generator
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The words for a slider and its two ends."""
+
+    title: str
+    low: str
+    high: str
+
+
+SLIDERS: dict[str, Slider] = {
+    "gender": Slider("Gender", "masculine", "feminine"),
+    "age": Slider("Age", "young", "old"),
+    "smile": Slider("Smile", "serious", "laughing"),
+    "mouth_open": Slider("Mouth", "closed", "open"),
+    "eyes_open": Slider("Eyes", "closed", "wide open"),
+    "glasses": Slider("Glasses", "without", "with"),
+    "beard": Slider("Beard", "shaven", "full"),
+    "lipstick": Slider("Lipstick", "none", "strong"),
+    "hair_length": Slider("Hair length", "short", "long"),
+    "hair_color": Slider("Hair colour", "dark", "blond"),
+    "skin_tone": Slider("Skin tone", "light", "dark"),
+    "yaw": Slider("Turn", "to the left", "to the right"),
+    "pitch": Slider("Nod", "down", "up"),
+    "light_x": Slider("Light", "from the left", "from the right"),
+    "background_lightness": Slider("Background", "dark", "light"),
+}
+"""Attributes of portraits that make sliders, in the order in which they are shown."""
+
+LEAST_SAMPLES = 8
+"""Samples for each dimension of W below which a fit means little."""
+
+
+def fit_directions(
+    generator: Generator,
+    network: AttributeNetwork,
+    attributes: Sequence[str] | None = None,
+    *,
+    samples: int = 20_000,
+    refine_steps: int = 600,
+    seed: int = 0,
+) -> Job[dict[str, Direction]]:
+    """Directions for `attributes` (None: those of `SLIDERS` that the network reads).
+
+    Strength 1 moves the attribute by one standard deviation of it over the pictures that the
+    network was trained on, as measured on w that took no part in the fit.
+    """
+    names = (
+        [name for name in SLIDERS if name in network.names] if attributes is None else attributes
+    )
+    targets = torch.tensor([network.index(name) for name in names])
+    least = LEAST_SAMPLES * generator.spec.w_dim
+    if samples < least:
+        raise DataError(f"{samples} samples are too few to fit directions; use at least {least}")
+    reader = Reader(generator, network)
+    w = reader.sample(samples, seed)
+    read = yield from reader.read(w, "reading the attributes of samples")
+    coefficients, covariance = ridge(w, read)
+    fitted = conditional(coefficients, covariance)[targets]
+    rows = yield from choose_rows(reader, fitted, targets, seed + 1)
+    if refine_steps:
+        fitted = yield from refine(
+            reader, fitted, targets, rows, covariance, seed=seed + 2, steps=refine_steps
+        )
+    fitted = yield from calibrate(reader, fitted, targets, rows, seed + 3)
+    explained = 1 - (read - read.mean(dim=0) - (w - w.mean(dim=0)) @ coefficients.t()).var(
+        dim=0
+    ) / read.var(dim=0)
+    return {
+        name: _direction(name, fitted[k], rows[k], samples, float(explained[targets[k]]))
+        for k, name in enumerate(names)
+    }
+
+
+def _direction(
+    name: str, vector: Tensor, rows: Tensor, samples: int, explained: float
+) -> Direction:
+    words = SLIDERS.get(name, Slider(name.replace("_", " ").capitalize(), "less", "more"))
+    acting = rows.nonzero().flatten().tolist()
+    return Direction(
+        name=name,
+        vector=vector.float().cpu().numpy(),
+        layers=(acting[0], acting[-1] + 1),
+        source="labels",
+        facts={
+            "title": words.title,
+            "low": words.low,
+            "high": words.high,
+            "samples": samples,
+            "linear_r2": round(explained, 3),
+        },
+    )
+
+
+def candidate_rows(generator: Generator) -> Tensor:
+    """Layer ranges worth trying, as masks [R, num_ws] of 0 and 1; the whole range comes first.
+
+    They begin and end where the resolution changes: each of 4 + 8, 16, 32 ... pixels and their
+    unions.
+    """
+    spec = generator.spec
+    sizes = spec.ws_resolutions or (0,) * spec.num_ws
+    changes = [i for i in range(1, spec.num_ws) if sizes[i] != sizes[i - 1] and sizes[i] > 8]
+    ranges = sorted(combinations([0, *changes, spec.num_ws], 2), key=lambda r: r[0] - r[1])
+    masks = torch.zeros(len(ranges), spec.num_ws)
+    for mask, (start, end) in zip(masks, ranges, strict=True):
+        mask[start:end] = 1
+    return masks.to(generator.w_avg.device)
+
+
+def choose_rows(
+    reader: Reader, directions: Tensor, targets: Tensor, seed: int, faces: int = 2 * BATCH
+) -> Job[Tensor]:
+    """For each direction the rows [K, num_ws] that move other things least for the same effect.
+
+    Rows through which less than half of the whole effect comes would need steps that lead out of
+    the data, and are left out.
+    """
+    masks = candidate_rows(reader.generator)
+    w = reader.sample(faces, seed)
+    chosen = []
+    for k, target in enumerate(targets.tolist()):
+        moved = []
+        for mask in masks:
+            step = (2 * directions[k]).expand_as(w)
+            moved.append(_half_difference(reader, w, step, mask.expand(len(w), -1)))
+            done = k * len(masks) + len(moved)
+            yield Step(done, len(targets) * len(masks), "choosing layer ranges")
+        shifts = torch.stack(moved)
+        effect = shifts[:, target]
+        others = shifts.square().sum(dim=1) - effect.square()
+        ratio = torch.where(effect > 0.5 * effect[0], others / effect.square(), torch.inf)
+        chosen.append(masks[int(ratio.argmin())])
+    return torch.stack(chosen)
+
+
+def _half_difference(reader: Reader, w: Tensor, step: Tensor, rows: Tensor) -> Tensor:
+    """Mean change [L] of the attributes from w to w + step, measured over both sides."""
+    with torch.no_grad():
+        ends = [
+            torch.cat(
+                [reader.attributes(part) for part in shifted(w, sign * step, rows).split(BATCH)]
+            )
+            for sign in (1, -1)
+        ]
+    return (ends[0] - ends[1]).mean(dim=0) / 2
+
+
+def calibrate(
+    reader: Reader,
+    directions: Tensor,
+    targets: Tensor,
+    rows: Tensor,
+    seed: int,
+    faces: int = 4 * BATCH,
+    rounds: int = 3,
+) -> Job[Tensor]:
+    """Scale directions so that strengths -1 and 1 change the named attribute by one std.
+
+    Where a face is at the end already (glasses on a face with glasses), only what is attainable
+    counts; each round corrects the scale by the share of it that was reached.
+    """
+    network = reader.network
+    low, high = network.standardise(network.low), network.standardise(network.high)
+    w = reader.sample(faces, seed)
+    sign = torch.ones(faces, 1, device=w.device)
+    sign[::2] = -1
+    base = yield from reader.read(w, "measuring")
+    directions = directions.clone()
+    for turn in range(rounds):
+        for k, target in enumerate(targets.tolist()):
+            wanted = attainable(base, sign, low, high)[:, target]
+            with torch.no_grad():
+                ws = shifted(w, directions[k] * sign, rows[k].expand(faces, -1))
+                parts = [reader.attributes(part)[:, target] for part in ws.split(BATCH)]
+            reached = ((torch.cat(parts) - base[:, target]) * sign[:, 0]).sum()
+            share = reached / wanted.abs().sum().clamp(min=1e-6)
+            directions[k] /= share.clamp(0.5, 2.0)
+            yield Step(turn * len(targets) + k + 1, rounds * len(targets), "setting the unit")
+    return directions
+
+
+def add_directions(
+    model: Path,
+    network: AttributeNetwork,
+    out: Path,
+    attributes: Sequence[str] | None = None,
+    *,
+    samples: int = 20_000,
+    refine_steps: int = 600,
+    seed: int = 0,
+) -> Job[Generator]:
+    """Fit directions for a model file and write it, with them, to `out`."""
+    generator = load_generator(model)
+    generator.directions |= yield from fit_directions(
+        generator, network, attributes, samples=samples, refine_steps=refine_steps, seed=seed
+    )
+    save_generator(out, generator)
+    return generator

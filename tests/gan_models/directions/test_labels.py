@@ -1,0 +1,132 @@
+"""Directions fitted from attributes: on a generator whose axes are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from toy import NAMES, SIZE, PatchReader, ToyGenerator
+
+from gan_models.base import DataError, Direction
+from gan_models.directions.fitting import attainable, conditional, ridge
+from gan_models.directions.labels import add_directions, candidate_rows, fit_directions
+from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.evaluation.edits import edited, evaluate_edits, seed_ws
+from gan_models.progress import finish
+from gan_models.registry import load_generator
+
+
+@pytest.fixture(scope="module")
+def generator() -> ToyGenerator:
+    return ToyGenerator()
+
+
+@pytest.fixture(scope="module")
+def directions(generator: ToyGenerator) -> dict[str, Direction]:
+    return finish(fit_directions(generator, PatchReader(), samples=2000, refine_steps=150))
+
+
+def half_change(generator: ToyGenerator, direction: Direction) -> torch.Tensor:
+    """Mean change of each attribute at strength 1, in std."""
+    ws = seed_ws(generator, range(100), 0.7)
+    ends = [generator.synthesize(edited(ws, direction, s)) for s in (1.0, -1.0)]
+    reader = PatchReader()
+    return (reader(ends[0]) - reader(ends[1])).mean(dim=0) / 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_strength_one_moves_the_named_attribute_by_one_std_and_no_other(
+    generator: ToyGenerator, directions: dict[str, Direction], name: str
+) -> None:
+    change = half_change(generator, directions[name])
+    named = NAMES.index(name)
+    assert 0.85 < change[named] < 1.15
+    others = torch.cat([change[:named], change[named + 1 :]])
+    assert others.abs().max() < 0.1
+
+
+def test_without_refinement_the_linear_fit_already_finds_the_axes(generator: ToyGenerator) -> None:
+    fitted = finish(fit_directions(generator, PatchReader(), samples=2000, refine_steps=0))
+    for number, name in enumerate(NAMES):
+        change = half_change(generator, fitted[name])
+        change[number] -= 1
+        assert change.abs().max() < 0.25
+
+
+def test_each_direction_acts_on_the_rows_that_carry_its_attribute(
+    directions: dict[str, Direction],
+) -> None:
+    layers = {name: direction.layers for name, direction in directions.items()}
+    assert layers == {"smile": (0, 1), "gender": (0, 1), "age": (1, 2), "glasses": (1, 2)}
+
+
+def test_a_direction_says_what_it_is(directions: dict[str, Direction]) -> None:
+    gender = directions["gender"]
+    assert gender.vector.dtype == np.float32
+    assert gender.limit == 3.0
+    assert gender.facts["title"] == "Gender"
+    assert (gender.facts["low"], gender.facts["high"]) == ("masculine", "feminine")
+
+
+def test_the_same_seed_fits_the_same_directions(generator: ToyGenerator) -> None:
+    first, second = (
+        finish(fit_directions(generator, PatchReader(), ["age"], samples=200, refine_steps=3))
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first["age"].vector, second["age"].vector)
+
+
+def test_unknown_attributes_and_too_few_samples_are_refused(generator: ToyGenerator) -> None:
+    with pytest.raises(DataError, match="unknown attribute 'hat'"):
+        finish(fit_directions(generator, PatchReader(), ["hat"]))
+    with pytest.raises(DataError, match="20 samples are too few"):
+        finish(fit_directions(generator, PatchReader(), samples=20))
+
+
+def test_ridge_finds_the_coefficients_of_a_linear_world() -> None:
+    random = torch.Generator().manual_seed(0)
+    truth = torch.randn(3, 5, generator=random)
+    w = torch.randn(4000, 5, generator=random)
+    found, covariance = ridge(w, w @ truth.t() + 7, penalty=1e-4)
+    torch.testing.assert_close(found, truth, atol=1e-2, rtol=0)
+    torch.testing.assert_close(covariance, torch.eye(5), atol=0.1, rtol=0)
+
+
+def test_conditional_directions_move_one_attribute_each() -> None:
+    random = torch.Generator().manual_seed(0)
+    coefficients = torch.randn(3, 6, generator=random)
+    found = conditional(coefficients, torch.eye(6), softness=1e-6)
+    torch.testing.assert_close(coefficients @ found.t(), torch.eye(3), atol=1e-4, rtol=0)
+
+
+def test_no_more_change_is_wanted_than_data_reach() -> None:
+    base = torch.tensor([0.0, 1.5, 2.5, -1.0])
+    strength = torch.tensor([1.0, 1.0, 1.0, -3.0])
+    wanted = attainable(base, strength, torch.tensor(-2.0), torch.tensor(2.0))
+    assert wanted.tolist() == [1.0, 0.5, 0.0, -1.0]
+
+
+def test_candidate_ranges_begin_and_end_where_the_resolution_changes(
+    tiny_model_path: Path,
+) -> None:
+    masks = candidate_rows(load_generator(tiny_model_path))
+    # Rows of a 32 px network: 4, 8 8, 16 16, 32 32 32.
+    assert masks[0].tolist() == [1] * 8
+    found = {(int(m.argmax()), int(m.argmax() + m.sum())) for m in masks}
+    assert found == {(0, 8), (0, 5), (3, 8), (0, 3), (3, 5), (5, 8)}
+
+
+def test_directions_become_part_of_the_model_file(tiny_model_path: Path, tmp_path: Path) -> None:
+    network = AttributeNetwork(["age", "yaw"], width=4, size=SIZE)
+    network.std.fill_(1.0)
+    network.low.fill_(-1.0)
+    network.high.fill_(1.0)
+    network.eval().requires_grad_(False)
+    out = tmp_path / "with.safetensors"
+    finish(add_directions(tiny_model_path, network, out, ["yaw"], samples=200, refine_steps=2))
+    before, after = load_generator(tiny_model_path), load_generator(out)
+    assert [*after.directions] == [*before.directions, "yaw"]
+    report = finish(evaluate_edits(after, network, seeds=3))
+    assert report["sliders"]["yaw"]["moved"]["+0"]["yaw"] == 0
