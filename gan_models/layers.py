@@ -51,35 +51,32 @@ class FullyConnected(nn.Module):
         return leaky_relu(y) if self.activate else y
 
 
-@lru_cache(maxsize=64)
-def _fir_kernel(
-    taps: tuple[int, ...], gain: float, channels: int, dtype: torch.dtype, device: torch.device
-) -> Tensor:
-    line = torch.tensor(taps, dtype=torch.float64)
-    kernel = torch.outer(line, line)
-    kernel = (kernel * (gain / kernel.sum())).to(device, dtype)
-    return kernel.expand(channels, 1, -1, -1).contiguous(memory_format=torch.channels_last)
-
-
 FIR = (1, 3, 3, 1)
 """The resampling filter of StyleGAN2 (a binomial low pass), taps of one axis."""
 
 
-def fir_filter(x: Tensor, padding: int, gain: float = 1.0, stride: int = 1) -> Tensor:
+@lru_cache(maxsize=64)
+def _fir_kernel(gain: float, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """[4, 4], summing to `gain`."""
+    line = torch.tensor(FIR, dtype=torch.float64)
+    kernel = torch.outer(line, line)
+    return (kernel * (gain / kernel.sum())).to(device, dtype)
+
+
+def _depthwise_fir(x: Tensor, gain: float) -> Tensor:
+    kernel = _fir_kernel(gain, x.dtype, x.device).expand(x.shape[1], 1, -1, -1)
+    return kernel.contiguous(memory_format=torch.channels_last)
+
+
+def fir_filter(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
     """Low-pass every channel with the separable binomial `FIR`."""
-    kernel = _fir_kernel(FIR, gain, x.shape[1], x.dtype, x.device)
-    return F.conv2d(x, kernel, padding=padding, stride=stride, groups=x.shape[1])
+    return F.conv2d(x, _depthwise_fir(x, gain), padding=padding, groups=x.shape[1])
 
 
 def upsample2(x: Tensor) -> Tensor:
     """Twice the size: zeros between the pixels, then `FIR` of gain 4, in one transposed pass."""
-    kernel = _fir_kernel(FIR, 4.0, x.shape[1], x.dtype, x.device)
+    kernel = _depthwise_fir(x, 4.0)
     return F.conv_transpose2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
-
-
-def downsample2(x: Tensor) -> Tensor:
-    """Half the size: `FIR`, then every second pixel."""
-    return fir_filter(x, padding=1, stride=2)
 
 
 def demodulation(weight: Tensor, styles: Tensor, eps: float = 1e-8) -> Tensor:
@@ -89,15 +86,14 @@ def demodulation(weight: Tensor, styles: Tensor, eps: float = 1e-8) -> Tensor:
 
 
 def modulated_conv2d(x: Tensor, weight: Tensor, styles: Tensor, *, up: bool = False) -> Tensor:
-    """Modulated and demodulated convolution (Karras et al. 2020, eq. 1 and 3).
+    """Modulated convolution (Karras et al. 2020, eq. 1), still to be demodulated.
 
     The weights stay shared by the whole batch: the styles scale what goes in and the
     demodulation what comes out, which is the same by linearity and needs no grouped kernels.
     `up` doubles the size: a transposed convolution, then the low pass.
     """
-    gain = demodulation(weight, styles).to(x.dtype)[:, :, None, None]
     x = x * styles.to(x.dtype)[:, :, None, None]
     if up:
-        y = F.conv_transpose2d(x, weight.to(x.dtype).transpose(0, 1), stride=2)
-        return fir_filter(y, padding=1, gain=4.0) * gain
-    return F.conv2d(x, weight.to(x.dtype), padding=weight.shape[2] // 2) * gain
+        x = F.conv_transpose2d(x, weight.to(x.dtype).transpose(0, 1), stride=2)
+        return fir_filter(x, padding=1, gain=4.0)
+    return F.conv2d(x, weight.to(x.dtype), padding=weight.shape[2] // 2)
