@@ -1,0 +1,1 @@
+"""Pictures to train on, with labels: rendered or read from a folder."""

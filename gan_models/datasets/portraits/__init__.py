@@ -1,0 +1,23 @@
+"""Rendered portraits with labels: an endless, free data set of faces."""
+
+from gan_models.datasets.portraits.parameters import (
+    COLUMNS,
+    FLIP_SIGN,
+    IDENTITY,
+    LABELS,
+    MOMENT,
+    Portraits,
+    sample,
+)
+from gan_models.datasets.portraits.rendering import render
+
+__all__ = [
+    "COLUMNS",
+    "FLIP_SIGN",
+    "IDENTITY",
+    "LABELS",
+    "MOMENT",
+    "Portraits",
+    "render",
+    "sample",
+]
