@@ -14,17 +14,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 SQRT2 = math.sqrt(2.0)
+"""Gain that keeps the variance through a leaky ReLU (He et al. 2015)."""
 
 
 def normalize_second_moment(x: Tensor, eps: float = 1e-8) -> Tensor:
     """x / sqrt(mean(x^2) + eps) over dimension 1 ("pixel norm", Karras et al. 2018, eq. 2)."""
     return x * (x.square().mean(dim=1, keepdim=True) + eps).rsqrt()
-
-
-def leaky_relu(x: Tensor, gain: float = SQRT2, clamp: float | None = None) -> Tensor:
-    """Leaky ReLU of slope 0.2, times `gain` (sqrt 2 keeps the variance), clamped to +-`clamp`."""
-    x = F.leaky_relu(x, 0.2) * gain
-    return x if clamp is None else x.clamp(-clamp, clamp)
 
 
 class FullyConnected(nn.Module):
@@ -48,7 +43,7 @@ class FullyConnected(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         scale = self.lr_multiplier / math.sqrt(self.weight.shape[1])
         y = F.linear(x, self.weight * scale, self.bias * self.lr_multiplier)
-        return leaky_relu(y) if self.activate else y
+        return F.leaky_relu(y, 0.2) * SQRT2 if self.activate else y
 
 
 FIR = (1, 3, 3, 1)

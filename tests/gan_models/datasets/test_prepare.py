@@ -1,0 +1,64 @@
+"""A built-in data set is drawn once, completely or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gan_models.base import DataError
+from gan_models.datasets import portraits
+from gan_models.datasets.arrays import PictureArray
+from gan_models.datasets.prepare import open_prepared, prepare_portraits
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "faces"
+    for done, total in prepare_portraits(path, 70, 16, first_seed=5, processes=1):
+        assert 0 < done <= total
+    return path
+
+
+def test_each_picture_is_that_of_its_seed(prepared: Path) -> None:
+    data = PictureArray.open(prepared)
+    faces = portraits.sample([5, 70])
+    wanted = portraits.render(faces, size=16).numpy().astype(int)
+    drawn = data.pictures[[0, 65]].astype(int)
+    assert np.abs(drawn - wanted).max() <= 1
+    assert data.labels is not None
+    assert np.allclose(data.labels[[0, 65]], faces.labels().numpy())
+    assert data.label_names == portraits.LABELS
+
+
+def test_batches_are_scaled_and_mirrored(prepared: Path) -> None:
+    data = PictureArray.open(prepared)
+    indices = torch.tensor([3, 3])
+    batch = data.batch(indices, flip=torch.tensor([False, True]))
+    assert batch.min() >= -1
+    assert batch.max() <= 1
+    assert torch.equal(batch[0].flip(2), batch[1])
+
+
+def test_stopping_half_way_leaves_nothing(tmp_path: Path) -> None:
+    drawing = prepare_portraits(tmp_path / "faces", 200, 16, processes=1)
+    next(drawing)
+    drawing.close()  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shortened_array_is_noticed(prepared: Path, tmp_path: Path) -> None:
+    info = json.loads((prepared / "info.json").read_text())
+    for name in ("pictures.npy", "labels.npy"):
+        (tmp_path / name).write_bytes((prepared / name).read_bytes())
+    (tmp_path / "info.json").write_text(json.dumps(info | {"count": 71}))
+    with pytest.raises(DataError, match="incomplete"):
+        PictureArray.open(tmp_path)
+
+
+def test_another_resolution_is_refused(prepared: Path) -> None:
+    with pytest.raises(DataError, match="are 16 px, the recipe wants 64 px"):
+        open_prepared(prepared, 64)

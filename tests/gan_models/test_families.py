@@ -1,0 +1,168 @@
+"""The contract that every family keeps, and StyleGAN2 against plain formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from gan_models.base import Generator, ModelLoadError, seed_to_z
+from gan_models.checkpoints.own import save_generator
+from gan_models.families.stylegan2 import Discriminator, minibatch_stddev
+from gan_models.layers import fir_filter, upsample2
+from gan_models.registry import FAMILIES, build_generator, load_generator
+
+SMALL: dict[str, list[dict[str, Any]]] = {
+    "stylegan2": [
+        {"resolution": 16, "z_dim": 8, "w_dim": 12, "channel_base": 128, "channel_max": 8},
+        {"resolution": 8, "z_dim": 8, "w_dim": 8, "channel_base": 64, "label_dim": 3},
+        {"resolution": 8, "z_dim": 8, "w_dim": 8, "channel_base": 64, "channels": 1},
+    ],
+}
+CASES = [(family, config) for family, configs in SMALL.items() for config in configs]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{len(case[1])}-{case[1]['resolution']}")
+def generator(request: pytest.FixtureRequest) -> Generator:
+    torch.manual_seed(1)
+    family, config = request.param
+    built = build_generator(family, config).eval().requires_grad_(False)
+    for name, parameter in built.named_parameters():
+        if name.endswith(("noise_strength", "bias")):
+            parameter.add_(torch.randn_like(parameter) * 0.2)
+    return built
+
+
+def some_ws(generator: Generator, count: int = 3, psi: float = 1.0) -> torch.Tensor:
+    spec = generator.spec
+    z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in range(count)])
+    label = torch.eye(spec.label_dim)[:count] if spec.label_dim else None
+    return generator.map(z, label, psi)
+
+
+def test_every_family_is_checked_here() -> None:
+    assert SMALL.keys() == FAMILIES.keys()
+
+
+def test_shapes_and_types_follow_the_spec(generator: Generator) -> None:
+    spec = generator.spec
+    ws = some_ws(generator)
+    assert ws.shape == (3, spec.num_ws, spec.w_dim)
+    pictures = generator.synthesize(ws)
+    assert pictures.shape == (3, spec.channels, spec.resolution, spec.resolution)
+    assert pictures.dtype == torch.float32
+    assert len(spec.ws_resolutions) == spec.num_ws
+
+
+def test_the_same_seed_gives_the_same_picture(generator: Generator) -> None:
+    first, second = (generator.synthesize(some_ws(generator)) for _ in range(2))
+    assert torch.equal(first, second)
+
+
+@pytest.mark.parametrize("noise_mode", ["const", "random", "none"])
+def test_a_picture_does_not_depend_on_its_neighbours(generator: Generator, noise_mode: Any) -> None:
+    ws = some_ws(generator)
+    together = generator.synthesize(ws, noise_mode, 5)
+    alone = generator.synthesize(ws[1:2], noise_mode, 5)
+    assert torch.allclose(together[1:2], alone, atol=1e-5)
+
+
+def test_psi_zero_gives_the_mean(generator: Generator) -> None:
+    mean = generator.w_avg.expand(3, generator.spec.num_ws, -1)
+    assert torch.allclose(some_ws(generator, psi=0.0), mean, atol=1e-6)
+
+
+def test_the_cutoff_leaves_fine_rows_alone(generator: Generator) -> None:
+    full = some_ws(generator)
+    cut = generator.truncate(full, 0.5, 2)
+    assert torch.equal(cut[:, 2:], full[:, 2:])
+    assert torch.allclose(cut[:, :2], (full[:, :2] + generator.w_avg) / 2, atol=1e-6)
+
+
+def test_drafts_have_their_resolution_and_the_last_is_the_full_picture(
+    generator: Generator,
+) -> None:
+    ws = some_ws(generator)
+    for size in generator.spec.draft_resolutions:
+        assert generator.synthesize(ws, resolution=size).shape[-1] == size
+    assert torch.equal(generator.synthesize(ws, resolution=size), generator.synthesize(ws))
+
+
+def test_random_noise_follows_its_seed(generator: Generator) -> None:
+    ws = some_ws(generator)
+    first, again, other = (generator.synthesize(ws, "random", seed) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_saving_and_loading_keeps_pictures_and_config(generator: Generator, tmp_path: Path) -> None:
+    save_generator(tmp_path / "m.safetensors", generator, torch.float32)
+    loaded = load_generator(tmp_path / "m.safetensors")
+    assert loaded.spec == generator.spec
+    ws = some_ws(generator)
+    assert torch.equal(loaded.synthesize(ws), generator.synthesize(ws))
+
+
+def test_half_precision_files_change_pictures_only_slightly(
+    generator: Generator, tmp_path: Path
+) -> None:
+    save_generator(tmp_path / "m.safetensors", generator)
+    loaded = load_generator(tmp_path / "m.safetensors")
+    ws = some_ws(generator)
+    wanted = generator.synthesize(ws)
+    assert torch.allclose(loaded.synthesize(ws), wanted, atol=0.02 * wanted.std().item())
+
+
+def test_a_truncated_file_is_refused_by_name(tiny_model_path: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(tiny_model_path.read_bytes()[:-100])
+    with pytest.raises(ModelLoadError, match=r"broken\.safetensors is damaged"):
+        load_generator(broken)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "empty"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"version https://git-lfs", "Git LFS pointer"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"\x89PNG\r\n\x1a\n12345678", "a PNG picture"),
+        (b"something quite else", "no file of a known kind"),
+    ],
+)
+def test_other_files_are_called_what_they_are(tmp_path: Path, content: bytes, kind: str) -> None:
+    (tmp_path / "x").write_bytes(content)
+    with pytest.raises(ModelLoadError, match=kind):
+        load_generator(tmp_path / "x")
+
+
+def test_weights_that_are_not_numbers_are_named(tmp_path: Path) -> None:
+    bad = build_generator("stylegan2", SMALL["stylegan2"][0])
+    with torch.no_grad():
+        bad.get_parameter("synthesis.b8.conv1.bias")[0] = float("nan")
+    save_generator(tmp_path / "m.safetensors", bad)
+    with pytest.raises(ModelLoadError, match=r"synthesis\.b8\.conv1\.bias holds NaN"):
+        load_generator(tmp_path / "m.safetensors")
+
+
+def test_resampling_keeps_a_constant_away_from_the_edges() -> None:
+    flat = torch.ones(1, 2, 8, 8)
+    assert torch.allclose(upsample2(flat)[:, :, 2:-2, 2:-2], torch.ones(1, 2, 12, 12))
+    assert torch.allclose(fir_filter(flat, padding=1)[:, :, 2:-2, 2:-2], torch.ones(1, 2, 3, 3))
+
+
+def test_minibatch_stddev_is_zero_for_equal_pictures_and_one_map_for_all() -> None:
+    same = torch.randn(1, 5, 4, 4).expand(4, -1, -1, -1)
+    assert minibatch_stddev(same).max() < 2e-4
+    values = torch.tensor([0.0, 0.0, 2.0, 2.0])[:, None, None, None].expand(-1, 5, 4, 4)
+    assert torch.allclose(minibatch_stddev(values), torch.ones(4, 1, 4, 4))
+
+
+@pytest.mark.parametrize("label_dim", [0, 3])
+def test_the_discriminator_gives_one_logit_for_each_picture(label_dim: int) -> None:
+    network = Discriminator(resolution=16, channel_base=128, channel_max=8, label_dim=label_dim)
+    label = torch.eye(3).repeat(2, 1)[:4] if label_dim else None
+    assert network(torch.randn(4, 3, 16, 16), label).shape == (4,)
