@@ -25,8 +25,8 @@ from gan_models.progress import Job, Step
 from gan_models.training.loop import has_native_bf16
 
 FORMAT = 1
-FITTER: dict[str, int] = {"width": 32, "depth": 1, "seed": 1}
-JUDGE: dict[str, int] = {"width": 24, "depth": 2, "seed": 2}
+FITTER: dict[str, int] = {"width": 32, "depth": 2, "seed": 1}
+JUDGE: dict[str, int] = {"width": 32, "depth": 3, "seed": 2}
 
 Pictures = np.ndarray | Tensor
 """uint8 [N, 3, H, W], or float in [-1, 1]."""
@@ -35,8 +35,8 @@ Pictures = np.ndarray | Tensor
 class AttributeNetwork(nn.Module):
     """Pictures [N, 3, size, size] in [-1, 1] to standardised attributes [N, len(names)].
 
-    A stem, then halvings of the size down to 8 pixels with `depth` convolutions each, and one
-    linear layer on a 4 x 4 grid, so that it knows where in the picture something is.
+    Halvings of the size down to 8 pixels with `depth` convolutions each, and one linear layer on
+    a 4 x 4 grid, so that it knows where in the picture something is.
     """
 
     mean: Tensor
@@ -45,7 +45,7 @@ class AttributeNetwork(nn.Module):
     high: Tensor
 
     def __init__(
-        self, names: Sequence[str], *, width: int = 32, depth: int = 1, size: int = 64
+        self, names: Sequence[str], *, width: int = 32, depth: int = 2, size: int = 64
     ) -> None:
         super().__init__()
         self.names = tuple(names)
@@ -53,13 +53,14 @@ class AttributeNetwork(nn.Module):
         self.r2: dict[str, float] = {}
         """Share of each attribute's variance that is explained on held-out pictures."""
         self._config = {"names": list(names), "width": width, "depth": depth, "size": size}
-        layers = [_convolution(3, width)]
-        for _ in range(int(math.log2(size / 8))):
-            layers.append(_convolution(width, 2 * width, stride=2))
-            width *= 2
-            layers.extend(_convolution(width, width) for _ in range(depth - 1))
+        layers, inputs = [], 3
+        for number in range(int(math.log2(size / 8))):
+            outputs = width * 2**number
+            layers.append(_convolution(inputs, outputs, stride=2))
+            layers.extend(_convolution(outputs, outputs) for _ in range(depth - 1))
+            inputs = outputs
         self.layers = nn.Sequential(*layers)
-        self.head = nn.Linear(width * 16, len(names))
+        self.head = nn.Linear(inputs * 16, len(names))
         for name in ("mean", "std", "low", "high"):
             self.register_buffer(name, torch.zeros(len(names)))
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a gap in torch's stubs
@@ -141,7 +142,8 @@ def fit_size(pictures: Tensor, size: int) -> Tensor:
 
 def as_floats(pictures: Pictures) -> Tensor:
     """uint8 pictures to [-1, 1]; floats are only bounded, as they are when they are shown."""
-    tensor = torch.as_tensor(pictures)
+    # Copied, because torch cannot share the memory of a read-only file.
+    tensor = torch.from_numpy(np.array(pictures)) if isinstance(pictures, np.ndarray) else pictures
     if tensor.dtype == torch.uint8:
         return tensor.float() / 127.5 - 1
     return tensor.float().clamp(-1, 1)
@@ -156,9 +158,9 @@ def train_attribute_network(
     labels: np.ndarray,
     names: Sequence[str],
     *,
-    flip_sign: Sequence[int] | None = None,
+    flip_sign: Sequence[float] | None = None,
     width: int = 32,
-    depth: int = 1,
+    depth: int = 2,
     seed: int = 0,
     images: int = 120_000,
     batch: int = 64,
@@ -223,7 +225,7 @@ def _measure_labels(network: AttributeNetwork, labels: Tensor) -> None:
     network.high.copy_(labels.quantile(0.99, dim=0))
 
 
-def _flip(network: AttributeNetwork, flip_sign: Sequence[int]) -> tuple[Tensor, Tensor]:
+def _flip(network: AttributeNetwork, flip_sign: Sequence[float]) -> tuple[Tensor, Tensor]:
     """Mirroring in standardised units: y -> sign y + offset, as the mean need not be zero."""
     sign = torch.tensor(flip_sign, dtype=torch.float32)
     return sign, (sign - 1) * network.mean / network.std

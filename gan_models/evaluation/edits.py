@@ -7,20 +7,24 @@ pictures that the judge learned from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gan_models.base import Direction, DirectionError, Generator, seed_to_z
+from gan_models.base import Direction, DirectionError, Generator
 from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.evaluation.portraits import portraits_network
+from gan_models.evaluation.quality import evaluate_samples
+from gan_models.evaluation.samples import seed_ws, synthesize_batches
 from gan_models.progress import Job, Step
+from gan_models.registry import load_generator
 
 STRENGTHS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 FIRST_SEED = 1_000_000
 """Judged seeds start here, away from those that people look at while they choose settings."""
-BATCH = 50
 FALL_BACK = 0.1
 """A response counts as monotone if it never falls back by more than this, in std."""
 
@@ -59,15 +63,19 @@ def evaluate_edits(
     }
 
 
-def seed_ws(generator: Generator, seeds: Sequence[int], psi: float) -> Tensor:
-    """`ws` [N, num_ws, w_dim] of seeds; a conditional generator takes its first class."""
-    spec, device = generator.spec, generator.w_avg.device
-    z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in seeds]).to(device)
-    label = None
-    if spec.label_dim:
-        label = torch.eye(spec.label_dim, device=device)[:1].expand(len(z), -1)
-    with torch.no_grad():
-        return generator.map(z, label, psi)
+def evaluate_model(
+    model: str | Path, judge: str | Path | None = None, *, seeds: int = 500, psi: float = 0.7
+) -> Job[dict[str, Any]]:
+    """All figures of a model of portraits: its samples against renders, and its edits.
+
+    Without a file for `judge`, one is trained on rendered portraits the first time, which takes
+    some minutes on two processor cores, and is kept in the user's cache folder.
+    """
+    generator = load_generator(model)
+    network = yield from portraits_network("judge", None if judge is None else Path(judge))
+    quality = yield from evaluate_samples(generator)
+    edits = yield from evaluate_edits(generator, network, seeds=seeds, psi=psi)
+    return {"model": str(model), "quality": quality, **edits}
 
 
 def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
@@ -79,9 +87,7 @@ def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
 
 def _judge(generator: Generator, judge: AttributeNetwork, ws: Tensor) -> Tensor:
     """Attributes [N, L] in label units of the pictures of `ws`."""
-    with torch.no_grad():
-        parts = [judge.predict(generator.synthesize(part)) for part in ws.split(BATCH)]
-    return torch.cat(parts)
+    return torch.cat([judge.predict(part) for part in synthesize_batches(generator, ws)])
 
 
 def _slider_report(

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gan_models.base import Generator
+from gan_models.evaluation.attributes import as_floats
+from gan_models.evaluation.portraits import rendered_portraits
+from gan_models.evaluation.samples import seed_ws, synthesize_batches
 from gan_models.layers import fir_filter, upsample2
+from gan_models.progress import Job, Step
 
 PATCH = 7
 PATCHES_PER_PICTURE = 128
 PROJECTIONS = 128
+FIRST_SEED = 2_100_000_000
+"""Renders to compare with are drawn from here on, away from the judge's and any training set."""
+
+
+def evaluate_samples(generator: Generator, count: int = 1000) -> Job[dict[str, Any]]:
+    """Samples at psi 1 against as many renders: their distance and how much they vary.
+
+    The same figures of other renders against those tell what a perfect generator would get.
+    """
+    size = generator.spec.resolution
+    drawn, _ = yield from rendered_portraits(FIRST_SEED, 2 * count, size)
+    renders = as_floats(drawn)
+    samples = []
+    for pictures in synthesize_batches(generator, seed_ws(generator, range(count), psi=1.0)):
+        samples.append(pictures.cpu())
+        yield Step(sum(map(len, samples)), count, "drawing samples")
+    sampled = torch.cat(samples)
+    return {
+        "samples": count,
+        "sliced_wasserstein": sliced_wasserstein(sampled, renders[:count]),
+        "sliced_wasserstein_of_renders": sliced_wasserstein(renders[count:], renders[:count]),
+        "diversity": diversity(sampled),
+        "diversity_of_renders": diversity(renders),
+    }
 
 
 def sliced_wasserstein(first: Tensor, second: Tensor, seed: int = 0) -> dict[str, float]:
@@ -34,7 +65,7 @@ def laplacian_pyramid(pictures: Tensor, smallest: int = 16) -> list[Tensor]:
     """Band-passed pictures, fine to coarse; the last one, of about `smallest` pixels, is whole."""
     levels = []
     while pictures.shape[-1] // 2 >= smallest:
-        smaller = fir_filter(pictures, padding=1, stride=2)
+        smaller = fir_filter(pictures, padding=1)[:, :, ::2, ::2]
         levels.append(pictures - upsample2(smaller))
         pictures = smaller
     return [*levels, pictures]

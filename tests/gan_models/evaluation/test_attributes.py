@@ -87,7 +87,7 @@ def test_the_same_seed_trains_the_same_network_and_another_one_does_not() -> Non
 
 
 def test_the_judge_differs_from_the_fitter_in_shape_and_seed() -> None:
-    assert all(FITTER[key] != JUDGE[key] for key in ("width", "depth", "seed"))
+    assert all(FITTER[key] != JUDGE[key] for key in ("depth", "seed"))
 
 
 def test_too_few_pictures_or_labels_of_another_shape_are_refused() -> None:

@@ -14,11 +14,11 @@ from gan_models.base import Direction, DirectionError
 from gan_models.evaluation.edits import (
     edited,
     evaluate_edits,
-    seed_ws,
     side_effects,
     strips,
     table,
 )
+from gan_models.evaluation.samples import seed_ws
 from gan_models.progress import finish
 
 

@@ -1,0 +1,31 @@
+"""Seeds to `ws` to pictures, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from gan_models.base import Generator, seed_to_z
+
+BATCH = 50
+
+
+def seed_ws(generator: Generator, seeds: Sequence[int], psi: float) -> Tensor:
+    """`ws` [N, num_ws, w_dim] of seeds; a conditional generator takes its first class."""
+    spec, device = generator.spec, generator.w_avg.device
+    z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in seeds]).to(device)
+    label = None
+    if spec.label_dim:
+        label = torch.eye(spec.label_dim, device=device)[:1].expand(len(z), -1)
+    with torch.no_grad():
+        return generator.map(z, label, psi)
+
+
+def synthesize_batches(generator: Generator, ws: Tensor) -> Iterator[Tensor]:
+    """Pictures [n, C, H, W] of `ws`, some at a time."""
+    for part in ws.split(BATCH):
+        with torch.no_grad():
+            pictures = generator.synthesize(part).clamp(-1, 1)
+        yield pictures
