@@ -82,7 +82,8 @@ class Trainer:
 
     def step(self) -> dict[str, float]:
         """One update of both networks; returns the figures of the step."""
-        figures = self._generator_step() | self._discriminator_step()
+        fake, figures = self._generator_step()
+        figures |= self._discriminator_step(fake)
         if self.steps % self.config.path_interval == 0 and self.config.path_weight:
             figures |= self._path_step()
         if self.steps % self.config.r1_interval == 0:
@@ -130,14 +131,16 @@ class Trainer:
         optimizer.step()
         network.requires_grad_(False)
 
-    def _generator_step(self) -> dict[str, Tensor]:
+    def _generator_step(self) -> tuple[Tensor, dict[str, Tensor]]:
+        """Also returns its pictures [N, C, H, W], from which the discriminator learns next."""
         with self._updating(self.generator, self.generator_optimizer):
             ws = self._sample_ws(self.config.batch)
             with self.autocast:
-                logits = self._judge(self._fake(ws))
+                fake = self._fake(ws)
+                logits = self._judge(fake)
             loss = losses.generator_loss(logits)
             loss.backward()
-        return {"generator_loss": loss.detach()}
+        return fake.detach(), {"generator_loss": loss.detach()}
 
     def _path_step(self) -> dict[str, Tensor]:
         config = self.config
@@ -152,13 +155,9 @@ class Trainer:
             (penalty * config.path_weight * config.path_interval).backward()
         return {"path_length": lengths.mean().detach()}
 
-    def _discriminator_step(self) -> dict[str, Tensor]:
+    def _discriminator_step(self, fake: Tensor) -> dict[str, Tensor]:
         with self._updating(self.discriminator, self.discriminator_optimizer):
-            with torch.no_grad():
-                ws = self._sample_ws(self.config.batch)
             with self.autocast:
-                with torch.no_grad():
-                    fake = self._fake(ws)
                 fake_logits = self._judge(fake)
                 real_logits = self._judge(self._real())
             loss = losses.discriminator_loss(real_logits, fake_logits)
