@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from toy import NAMES, SIZE, PatchReader, ToyGenerator
 
 from gan_models.base import DataError, Direction
 from gan_models.directions.fitting import attainable, conditional, ridge
 from gan_models.directions.labels import add_directions, candidate_rows, fit_directions
 from gan_models.evaluation.attributes import AttributeNetwork
-from gan_models.evaluation.edits import edited, evaluate_edits, seed_ws
+from gan_models.evaluation.edits import edited, evaluate_edits
+from gan_models.evaluation.samples import seed_ws
 from gan_models.progress import finish
 from gan_models.registry import load_generator
+from tests.toy import NAMES, SIZE, PatchReader, ToyGenerator
 
 
 @pytest.fixture(scope="module")

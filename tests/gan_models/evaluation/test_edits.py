@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from toy import NAMES, SIZE, PatchReader, ToyGenerator
 
 from gan_models.base import Direction, DirectionError
 from gan_models.evaluation.edits import (
@@ -20,6 +19,7 @@ from gan_models.evaluation.edits import (
 )
 from gan_models.evaluation.samples import seed_ws
 from gan_models.progress import finish
+from tests.toy import NAMES, SIZE, PatchReader, ToyGenerator
 
 
 def with_slider(name: str, vector: torch.Tensor, layers: tuple[int, int]) -> ToyGenerator:
