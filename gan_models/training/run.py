@@ -51,19 +51,10 @@ def train(
     `resume` goes on from the last one exactly.
     """
     folder = RunFolder(out)
-    if resume:
-        saved = folder.read_config()
-        data = saved.pop("data")
-        config = with_settings(TrainingConfig(), saved)
-    else:
-        config = load_recipe(recipe)
+    config, data = _settings(folder, recipe, data, resume=resume)
     config = with_settings(config, dict(settings or {}) | ({"kimg": kimg} if kimg else {}))
     if not resume:
-        if data not in prepare.BUILT_IN and not Path(data).is_dir():
-            names = ", ".join(prepare.BUILT_IN)
-            raise TrainingError(
-                f"there are no pictures at {data}; give a folder or one of: {names}"
-            )
+        _check_exists(data)
         folder.create(config.to_dict() | {"data": data})
     source = prepare.data_folder(data, out)
     for done, total in prepare.open_data(
@@ -77,6 +68,25 @@ def train(
         trainer.load_state(*folder.read_checkpoint())
     folder.rewind_stats(trainer.pictures)
     yield from _run(trainer, folder)
+
+
+def _settings(
+    folder: RunFolder, recipe: str, data: str, *, resume: bool
+) -> tuple[TrainingConfig, str]:
+    """The settings and the data of a run: its own where it is resumed."""
+    if not resume:
+        return load_recipe(recipe), data
+    saved = folder.read_config()
+    data = str(saved.pop("data"))
+    return with_settings(TrainingConfig(), saved), data
+
+
+def _check_exists(data: str) -> None:
+    if data not in prepare.BUILT_IN and not Path(data).is_dir():
+        names = ", ".join(prepare.BUILT_IN)
+        raise TrainingError(
+            f"there are no pictures at {data}; give a folder prepared for training, or {names}"
+        )
 
 
 def _run(trainer: Trainer, folder: RunFolder) -> Iterator[Status]:
