@@ -83,8 +83,8 @@ def conditional(coefficients: Tensor, metric: Tensor, softness: float = 0.03) ->
 
 
 def shifted(w: Tensor, step: Tensor, rows: Tensor) -> Tensor:
-    """`ws` of w [N, w_dim] plus `step` [N, w_dim] on the rows where `rows` [N, num_ws] is 1."""
-    return w[:, None] + step[:, None] * rows[:, :, None]
+    """`ws` of w [N, w_dim] plus `step` [N, 1 or num_ws, w_dim] where `rows` [N, num_ws] is 1."""
+    return w[:, None] + step * rows[:, :, None]
 
 
 def attainable(base: Tensor, strength: Tensor, low: Tensor, high: Tensor) -> Tensor:
@@ -117,33 +117,34 @@ def refine(
     weights: Weights = Weights(),
     learning_rate: float = 0.02,
 ) -> Job[Tensor]:
-    """Improve directions [K, w_dim] for attributes `targets` [K] by descent through the generator.
+    """Improve directions [K, 1 or num_ws, w_dim] for attributes `targets` [K].
 
-    The straight fit only knows W's linear part. Here random faces are moved by random strengths
-    and looked at: the named attribute must change by the strength, the others not at all.
+    Descends through the generator, because the straight fit only knows the linear part of W:
+    random faces are moved by random strengths and looked at; the named attribute must change by
+    the strength, the others not at all.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
     random = torch.Generator().manual_seed(seed)
-    length = directions.norm(dim=1, keepdim=True)
+    length = directions.norm(dim=2, keepdim=True)
     inverse = torch.linalg.inv(covariance)
     unit = (directions / length).clone().requires_grad_(True)
-    optimiser = torch.optim.Adam([unit], lr=learning_rate / directions.shape[1] ** 0.5)
+    optimiser = torch.optim.Adam([unit], lr=learning_rate / directions.shape[2] ** 0.5)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for step in range(steps):
         w = reader.sample(BATCH, int(torch.randint(2**31, (1,), generator=random)))
         chosen = torch.randint(len(targets), (BATCH,), generator=random).to(w.device)
         strength = (6 * torch.rand(BATCH, generator=random) - 3).to(w.device)
         with torch.no_grad():
-            start = reader.picture(shifted(w, torch.zeros_like(w), rows[chosen]))
+            start = reader.picture(w[:, None].expand(-1, rows.shape[1], -1))
             base = network(start)
         move = (unit * length)[chosen]
-        picture = reader.picture(shifted(w, move * strength[:, None], rows[chosen]))
+        picture = reader.picture(shifted(w, move * strength[:, None, None], rows[chosen]))
         named = F.one_hot(targets[chosen], base.shape[1])
         wanted = attainable(base, strength[:, None], low, high) * named
         error = (network(picture) - base - wanted).square()
         cost = error * torch.where(named == 1, 1.0, weights.others)
-        typical = torch.einsum("ni,ij,nj->n", move, inverse, move) / w.shape[1]
+        typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()
         loss = (
             cost.sum(dim=1).mean()
             + weights.pixels * (picture - start).abs().mean()
@@ -153,5 +154,5 @@ def refine(
         loss.backward()
         optimiser.step()
         schedule.step()
-        yield Step(step + 1, steps, f"refining directions, error {loss.item():.2f}")
+        yield Step(step + 1, steps, "refining directions")
     return (unit * length).detach()

@@ -22,6 +22,7 @@ from gan_models.directions.fitting import (
     shifted,
 )
 from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.evaluation.portraits import portraits_network
 from gan_models.progress import Job, Step
 from gan_models.registry import load_generator
 
@@ -54,6 +55,8 @@ SLIDERS: dict[str, Slider] = {
 }
 """Attributes of portraits that make sliders, in the order in which they are shown."""
 
+SAMPLES = 10_000
+REFINE_STEPS = 600
 LEAST_SAMPLES = 8
 """Samples for each dimension of W below which a fit means little."""
 
@@ -63,8 +66,8 @@ def fit_directions(
     network: AttributeNetwork,
     attributes: Sequence[str] | None = None,
     *,
-    samples: int = 20_000,
-    refine_steps: int = 600,
+    samples: int = SAMPLES,
+    refine_steps: int = REFINE_STEPS,
     seed: int = 0,
 ) -> Job[dict[str, Direction]]:
     """Directions for `attributes` (None: those of `SLIDERS` that the network reads).
@@ -83,7 +86,7 @@ def fit_directions(
     w = reader.sample(samples, seed)
     read = yield from reader.read(w, "reading the attributes of samples")
     coefficients, covariance = ridge(w, read)
-    fitted = conditional(coefficients, covariance)[targets]
+    fitted = conditional(coefficients, covariance)[targets, None]
     rows = yield from choose_rows(reader, fitted, targets, seed + 1)
     if refine_steps:
         fitted = yield from refine(
@@ -106,7 +109,7 @@ def _direction(
     acting = rows.nonzero().flatten().tolist()
     return Direction(
         name=name,
-        vector=vector.float().cpu().numpy(),
+        vector=vector[0].float().cpu().numpy(),
         layers=(acting[0], acting[-1] + 1),
         source="labels",
         facts={
@@ -149,8 +152,7 @@ def choose_rows(
     for k, target in enumerate(targets.tolist()):
         moved = []
         for mask in masks:
-            step = (2 * directions[k]).expand_as(w)
-            moved.append(_half_difference(reader, w, step, mask.expand(len(w), -1)))
+            moved.append(_half_difference(reader, w, 2 * directions[k], mask.expand(len(w), -1)))
             done = k * len(masks) + len(moved)
             yield Step(done, len(targets) * len(masks), "choosing layer ranges")
         shifts = torch.stack(moved)
@@ -198,7 +200,7 @@ def calibrate(
         for k, target in enumerate(targets.tolist()):
             wanted = attainable(base, sign, low, high)[:, target]
             with torch.no_grad():
-                ws = shifted(w, directions[k] * sign, rows[k].expand(faces, -1))
+                ws = shifted(w, directions[k] * sign[:, :, None], rows[k].expand(faces, -1))
                 parts = [reader.attributes(part)[:, target] for part in ws.split(BATCH)]
             reached = ((torch.cat(parts) - base[:, target]) * sign[:, 0]).sum()
             share = reached / wanted.abs().sum().clamp(min=1e-6)
@@ -209,18 +211,23 @@ def calibrate(
 
 def add_directions(
     model: Path,
-    network: AttributeNetwork,
     out: Path,
     attributes: Sequence[str] | None = None,
     *,
-    samples: int = 20_000,
-    refine_steps: int = 600,
+    network: Path | None = None,
+    samples: int = SAMPLES,
+    refine_steps: int = REFINE_STEPS,
     seed: int = 0,
-) -> Job[Generator]:
-    """Fit directions for a model file and write it, with them, to `out`."""
+) -> Job[dict[str, Direction]]:
+    """Fit directions for a model of portraits and write it, with them, to `out`.
+
+    Without a file for `network`, the one of the cache is used, or trained first.
+    """
     generator = load_generator(model)
-    generator.directions |= yield from fit_directions(
-        generator, network, attributes, samples=samples, refine_steps=refine_steps, seed=seed
+    reader = yield from portraits_network("fitter", network)
+    fitted = yield from fit_directions(
+        generator, reader, attributes, samples=samples, refine_steps=refine_steps, seed=seed
     )
+    generator.directions |= fitted
     save_generator(out, generator)
-    return generator
+    return fitted

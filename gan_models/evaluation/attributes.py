@@ -199,7 +199,7 @@ def train_attribute_network(
         optimiser.step()
         schedule.step()
         if step % 10 == 9:
-            yield Step(step + 1, steps, f"learning to read attributes, error {loss.item():.2f}")
+            yield Step(step + 1, steps, "learning to read attributes")
     network.eval().requires_grad_(False)
     network.r2 = explained_variance(network, pictures[count:], labels[count:])
     return network

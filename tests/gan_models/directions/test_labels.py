@@ -124,9 +124,17 @@ def test_directions_become_part_of_the_model_file(tiny_model_path: Path, tmp_pat
     network.std.fill_(1.0)
     network.low.fill_(-1.0)
     network.high.fill_(1.0)
-    network.eval().requires_grad_(False)
+    network.eval().requires_grad_(False).save(tmp_path / "net.safetensors")
     out = tmp_path / "with.safetensors"
-    finish(add_directions(tiny_model_path, network, out, ["yaw"], samples=200, refine_steps=2))
+    job = add_directions(
+        tiny_model_path,
+        out,
+        ["yaw"],
+        network=tmp_path / "net.safetensors",
+        samples=200,
+        refine_steps=2,
+    )
+    assert [*finish(job)] == ["yaw"]
     before, after = load_generator(tiny_model_path), load_generator(out)
     assert [*after.directions] == [*before.directions, "yaw"]
     report = finish(evaluate_edits(after, network, seeds=3))
