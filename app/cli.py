@@ -1,0 +1,428 @@
+"""The command line: every subcommand does without a window what the window does."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from app.arguments import (
+    EditArgument,
+    GridArgument,
+    MixArgument,
+    SeedsArgument,
+    one_of,
+    parse_edit,
+    parse_grid,
+    parse_mix,
+    parse_number,
+    parse_seeds,
+)
+from app.core.clip import EASINGS, ENDINGS, Ending
+from app.core.models import OpenModel, open_model
+from app.core.presets import PRESETS, ClipInputs
+from app.core.recipe import SEED_LIMIT, Anchor, Latent, Recipe, StyleMix
+from gan_models.errors import GanvasError
+from gan_models.spec import NOISE_MODES, NoiseMode
+
+T = TypeVar("T")
+QUALITIES = ("small", "good", "best")
+METHODS = ("labels",)
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Ganvas, a studio for the latent space of GANs. Without a command it opens the window, "
+    "on FILE (a model or an exported picture) if one is given. "
+    "--debug anywhere shows where an error comes from.",
+    subcommand_metavar="[FILE | COMMAND [ARGS]...]",
+)
+
+
+def _choice(name: str, names: Any, text: str) -> Any:
+    """An option that takes one of `names`."""
+    return typer.Option(name, parser=one_of(names), metavar="|".join(names), help=text)
+
+
+SeedOption = typer.Option(min=0, max=SEED_LIMIT - 1, help="The face: the latent z of this seed.")
+ModelName = Annotated[str, typer.Option("--model", help="A bundled model's name, or a file.")]
+Device = Annotated[str, typer.Option("--device", help="cpu, cuda, mps, or auto.")]
+Seed = Annotated[int, SeedOption]
+OtherSeed = Annotated[
+    int | None, typer.Option(min=0, max=SEED_LIMIT - 1, help="Whose styles --mix takes.")
+]
+Mixes = Annotated[
+    list[MixArgument] | None,
+    typer.Option("--mix", parser=parse_mix, metavar="ROWS:WEIGHT", help="As 0-6:1.0; repeatable."),
+]
+Edits = Annotated[
+    list[EditArgument] | None,
+    typer.Option("--edit", parser=parse_edit, metavar="NAME=X", help="As smile=2; repeatable."),
+]
+Psi = Annotated[
+    float,
+    typer.Option(parser=parse_number, metavar="FLOAT", help="Truncation: 0 the mean, 1 none."),
+]
+Cutoff = Annotated[int | None, typer.Option(min=0, help="Truncate this many rows of W only.")]
+Label = Annotated[int | None, typer.Option("--class", min=0, help="The class to draw.")]
+Noise = Annotated[str, _choice("--noise", NOISE_MODES, "Where the fine noise comes from.")]
+NoiseSeed = Annotated[int, typer.Option(min=0, help="The noise of --noise random.")]
+Seeds = Annotated[
+    SeedsArgument | None,
+    typer.Option("--seeds", parser=parse_seeds, metavar="SEEDS", help="As 0-63 or 3,9,27."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+@app.command()
+def render(
+    out: Annotated[Path, typer.Option(help="The PNG to write.")],
+    model: ModelName = "portraits",
+    seed: Seed = 0,
+    seed2: OtherSeed = None,
+    mix: Mixes = None,
+    edit: Edits = None,
+    psi: Psi = 0.7,
+    cutoff: Cutoff = None,
+    label: Label = None,
+    noise: Noise = "const",
+    noise_seed: NoiseSeed = 0,
+    seeds: Seeds = None,
+    grid: Annotated[
+        GridArgument | None,
+        typer.Option(parser=parse_grid, metavar="COLSxROWS", help="The sheet's grid, as 8x8."),
+    ] = None,
+    size: Annotated[int | None, typer.Option(help="Pixels of a side (of a sheet's tile).")] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Draw one picture, or with --seeds a contact sheet."""
+    from app.core.export import export_picture, sheet
+
+    opened = open_model(model, device)
+    look = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+    if seeds is None:
+        export_picture(out, opened.render(look), look, size)
+    else:
+        columns = _columns(len(seeds.seeds), grid)
+        looks = [replace(look, latent=Latent.of_seed(s, label)) for s in seeds.seeds]
+        export_picture(out, sheet(opened.render, looks, columns, size), looks[0])
+    _tell(as_json, {"file": str(out)}, str(out))
+
+
+@app.command()
+def animate(
+    out: Annotated[
+        Path, typer.Option(help="x.mp4, x.gif, x.webp, x.png (APNG), or a new folder of frames.")
+    ],
+    model: ModelName = "portraits",
+    preset: Annotated[str, _choice("--preset", PRESETS, "What happens in the clip.")] = "smile",
+    seed: Seed = 0,
+    seed2: OtherSeed = None,
+    mix: Mixes = None,
+    edit: Edits = None,
+    psi: Psi = 0.7,
+    cutoff: Cutoff = None,
+    label: Label = None,
+    noise: Noise = "const",
+    noise_seed: NoiseSeed = 0,
+    to_seed: Annotated[
+        int | None, typer.Option(min=0, max=SEED_LIMIT - 1, help="Where a morph goes.")
+    ] = None,
+    seeds: Seeds = None,
+    look: Annotated[
+        list[Path] | None, typer.Option("--look", help="Exported pictures to move between.")
+    ] = None,
+    slider: Annotated[str, typer.Option(help="What moves in the preset slider.")] = "",
+    strength: Annotated[
+        float, typer.Option(parser=parse_number, metavar="FLOAT", help="How far sliders move.")
+    ] = 3.0,
+    seconds: Annotated[float, typer.Option(help="Length of the clip.")] = 4.0,
+    fps: Annotated[float, typer.Option(help="Frames per second.")] = 30.0,
+    size: Annotated[int, typer.Option(help="Pixels of the longer side.")] = 512,
+    easing: Annotated[str, _choice("--easing", EASINGS, "How it gathers and loses speed.")] = (
+        "smooth"
+    ),
+    ending: Annotated[
+        str | None, _choice("--ending", ENDINGS, "What follows the last look.")
+    ] = None,
+    quality: Annotated[str, _choice("--quality", QUALITIES, "Size against looks.")] = "good",
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Write a clip: a smile, a gender swap, a morph, a walk ..."""
+    from app.core.export import export_clip, format_of, read_recipe
+
+    format_of(out)
+    opened = open_model(model, device)
+    start = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+    inputs = ClipInputs(
+        recipe=start,
+        seconds=seconds,
+        fps=fps,
+        easing=easing,
+        ending=_ending(ending),
+        slider=slider,
+        strength=strength,
+        second=None if to_seed is None else replace(start, latent=Latent.of_seed(to_seed, label)),
+        looks=tuple(read_recipe(path) for path in look or ()),
+        seeds=seeds.seeds if seeds else (),
+    )
+    clip = PRESETS[preset].build(inputs)
+    _follow(export_clip(out, clip, opened.render, size=size, quality=quality))  # type: ignore[arg-type]  # checked by one_of
+    frames = len(clip.times())
+    _tell(as_json, {"file": str(out), "frames": frames, "seconds": clip.duration}, str(out))
+
+
+@app.command()
+def inspect(
+    file: Annotated[str, typer.Argument(help="A model, its bundled name, or an export.")],
+    as_json: Json = False,
+) -> None:
+    """Say what a model, or an exported picture or clip, is."""
+    from app.core.inspection import inspect as look_into
+
+    facts = look_into(file)
+    _tell(as_json, facts, "\n".join(_lines(facts)))
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="The run's folder.")],
+    recipe: Annotated[str, typer.Option(help="A training recipe's name or file.")] = "stylegan2",
+    data: Annotated[str, typer.Option(help="A folder, or a built-in set.")] = "portraits",
+    kimg: Annotated[float | None, typer.Option(help="Thousands of pictures to show.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Overrides the recipe.")
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda ...; None: the fastest.")] = None,
+) -> None:
+    """Train a model; Ctrl-C keeps what was learned."""
+    from gan_models.training.run import train as steps
+
+    pairs = [text.partition("=") for text in setting or ()]
+    settings = {name: value for name, _, value in pairs}
+    run = steps(recipe, data, out, kimg=kimg, resume=resume, settings=settings, device=device)
+    last: object = None
+    for status in run:
+        if status.figures is not last:
+            figures = "  ".join(f"{name} {x:.4g}" for name, x in status.figures.items())
+            typer.echo(f"{status.stage}: {status.done:.4g} of {status.total:g}  {figures}")
+            last = status.figures
+
+
+@app.command()
+def evaluate(
+    model: ModelName = "portraits",
+    judge: Annotated[Path | None, typer.Option(help="The attribute network that judges.")] = None,
+    seeds: Annotated[int, typer.Option(min=2, help="How many faces are judged.")] = 500,
+    psi: Psi = 0.7,
+    as_json: Json = False,
+) -> None:
+    """Measure a model's pictures and sliders."""
+    from app.core.models import model_path
+    from gan_models.evaluation.edits import evaluate_model, table
+
+    report = _follow(evaluate_model(model_path(model), judge, seeds=seeds, psi=psi))
+    _tell(as_json, report, f"{table(report)}\n\n" + "\n".join(_lines(report["quality"])))
+
+
+@app.command()
+def discover(
+    out: Annotated[Path, typer.Option(help="The model file to write, directions included.")],
+    model: ModelName = "portraits",
+    method: Annotated[str, _choice("--method", METHODS, "How directions are found.")] = "labels",
+    attribute: Annotated[
+        list[str] | None, typer.Option(help="Only this attribute, as smile; repeatable.")
+    ] = None,
+    network: Annotated[Path | None, typer.Option(help="What reads attributes off faces.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find named directions for a model; without --network one is trained first, in minutes."""
+    from app.core.models import model_path
+    from gan_models.directions.labels import add_directions
+
+    find = {"labels": add_directions}[method]
+    found = _follow(find(model_path(model), out, attribute, network=network))
+    _tell(as_json, {"file": str(out), "directions": list(found)}, f"{out}: {', '.join(found)}")
+
+
+@app.command()
+def benchmark(
+    model: ModelName = "portraits",
+    rounds: Annotated[int, typer.Option(min=1, help="Interleaved measurements.")] = 30,
+    device: Device = "cpu",
+    as_json: Json = False,
+) -> None:
+    """Measure the speed against textbook code."""
+    from app.core.benchmark import measure
+
+    report = _follow(measure(open_model(model, device), rounds))
+    _tell(as_json, report, "\n".join(_lines(report)))
+
+
+def _look(
+    model: OpenModel,
+    seed: int,
+    seed2: int | None,
+    mixes: list[MixArgument] | None,
+    edits: list[EditArgument] | None,
+    psi: float,
+    cutoff: int | None,
+    label: int | None,
+    noise: str,
+    noise_seed: int,
+) -> Recipe:
+    """The recipe that the options describe, checked against the model."""
+    from app.core.picture import direction_of
+
+    spec = model.generator.spec
+    if label is not None and label >= max(1, spec.label_dim):
+        raise GanvasError(f"the model has no class {label}; it has {spec.label_dim} classes")
+    look = Recipe(model.ref, Latent(((Anchor(seed, label), 1.0),)), psi, cutoff)
+    look = replace(look, noise_mode=_noise(noise), noise_seed=noise_seed)
+    for edit in edits or ():
+        direction_of(model.generator, edit.direction)
+        look = look.with_edit(edit.direction, edit.strength, edit.layers)
+    if (seed2 is None) != (not mixes):
+        raise typer.BadParameter("--seed2 and --mix belong together, as --seed2 5 --mix 0-6:1.0")
+    if seed2 is None or not mixes:
+        return look
+    weights = [0.0] * spec.num_ws
+    for (start, end), weight in mixes:
+        if end > spec.num_ws:
+            raise GanvasError(f"the model has rows 0-{spec.num_ws - 1}; row {end - 1} is not there")
+        weights[start:end] = [weight] * (end - start)
+    return replace(look, mixes=(StyleMix(Latent.of_seed(seed2, label), tuple(weights)),))
+
+
+def _noise(name: str) -> NoiseMode:
+    return next(mode for mode in NOISE_MODES if mode == name)
+
+
+def _ending(name: str | None) -> Ending | None:
+    return next((ending for ending in ENDINGS if ending == name), None)
+
+
+def _columns(count: int, grid: GridArgument | None) -> int:
+    if grid is None:
+        return math.ceil(math.sqrt(count))
+    columns, rows = grid
+    if columns * rows != count:
+        raise typer.BadParameter(f"a grid of {columns}x{rows} does not hold {count} seeds")
+    return columns
+
+
+def _follow(steps: Generator[Any, None, T]) -> T:
+    """Run a long job with a bar on a terminal, and give its result."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    said = ""
+    with closing(steps), Progress(console=Console(stderr=True), disable=not _on_terminal()) as bar:
+        task = bar.add_task("")
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return end.value
+            bar.update(task, completed=step.done, total=step.total, description=step.message)
+            if step.message and step.message != said and bar.disable:
+                typer.echo(step.message, err=True)
+            said = step.message
+
+
+def _on_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+def _tell(as_json: bool, facts: dict[str, Any], text: str) -> None:
+    typer.echo(json.dumps(facts, indent=2) if as_json else text)
+
+
+def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:
+    """Facts as `name: value`, one a line, those inside others indented."""
+    lines = []
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(f"{indent}{name}:")
+            lines += [f"{indent}  " + ", ".join(map(str, item.values())) for item in value]
+        else:
+            lines.append(f"{indent}{name}: {value}")
+    return lines
+
+
+def open_window(file: Path | None) -> int:
+    """Open the window, or say what is missing; with no display, make the tour instead."""
+    from app.startup import has_display, qt_problem
+
+    if not has_display():
+        if file:
+            raise GanvasError(f"there is no display to show {file} on; try the command inspect")
+        return _tour(Path("tour"))
+    problem = qt_problem()
+    if problem:
+        raise GanvasError(problem)
+    from app.ui.main_window import run
+
+    return run(file)
+
+
+def _tour(folder: Path) -> int:
+    """Pictures, clips and the window itself, as files."""
+    import os
+
+    from app.core.tour import make_tour
+    from app.startup import qt_problem
+
+    typer.echo(f"There is no display to open a window on; making a tour in {folder.resolve()}")
+    model = open_model("portraits")
+    for path in _follow(make_tour(folder, model)):
+        typer.echo(path)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    problem = qt_problem()
+    if problem:
+        typer.echo(f"no picture of the window: {problem}")
+        return 0
+    from app.ui.main_window import grab
+
+    grab(folder / "window.png", model)
+    typer.echo(folder / "window.png")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line and return the exit code: 0 done, 1 failed, 2 bad usage."""
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        if not arguments or (len(arguments) == 1 and Path(arguments[0]).is_file()):
+            return open_window(Path(arguments[0]) if arguments else None)
+        app(arguments, prog_name="ganvas")
+    except SystemExit as end:
+        return int(end.code or 0)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if debug:
+            raise
+        print(_one_line(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, GanvasError):
+        return str(error)
+    return f"unexpected {type(error).__name__}: {error} (--debug shows where it comes from)"

@@ -1,0 +1,58 @@
+"""What a file is: a model, or an exported picture or clip, as plain values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.core.metadata import read_clip, read_recipe
+from app.core.models import file_sha256, model_path
+from app.core.recipe import to_dict
+from gan_models.errors import GanvasError
+
+EXPORTS = {".png", ".gif", ".webp", ".mp4"}
+
+
+def inspect(name_or_path: str) -> dict[str, Any]:
+    """All that can be told of a bundled model, a model file, or an export."""
+    path = Path(name_or_path)
+    if path.is_dir() or path.suffix.lower() in EXPORTS:
+        return _inspect_export(path)
+    if path.suffix and not path.is_file():
+        raise GanvasError(f"{path} cannot be read: there is no such file")
+    return _inspect_model(model_path(name_or_path))
+
+
+def _inspect_export(path: Path) -> dict[str, Any]:
+    recipe, clip = read_recipe(path), read_clip(path)
+    facts: dict[str, Any] = {"file": str(path), "kind": "clip" if clip else "picture"}
+    if clip:
+        facts["seconds"], facts["fps"], facts["ending"] = clip.duration, clip.fps, clip.ending
+        facts["keyframes"] = len(clip.keyframes)
+    return facts | {"recipe": to_dict(recipe)}
+
+
+def _inspect_model(path: Path) -> dict[str, Any]:
+    from gan_models.registry import load_generator
+
+    generator = load_generator(path)
+    spec = generator.spec
+    directions = [
+        {"name": d.name, "layers": list(d.layers), "limit": d.limit, "source": d.source}
+        for d in generator.directions.values()
+    ]
+    return {
+        "file": str(path),
+        "kind": "model",
+        "bytes": path.stat().st_size,
+        "sha256": file_sha256(path),
+        "family": spec.family,
+        "resolution": spec.resolution,
+        "z_dim": spec.z_dim,
+        "w_dim": spec.w_dim,
+        "num_ws": spec.num_ws,
+        "classes": spec.label_dim,
+        "parameters": sum(tensor.numel() for tensor in generator.parameters()),
+        "directions": directions,
+        "provenance": generator.provenance,
+    }
