@@ -264,7 +264,7 @@ def benchmark(
     as_json: Json = False,
 ) -> None:
     """Measure the speed against textbook code."""
-    from app.core.benchmark import measure
+    from benchmarks.synthesis import measure
 
     report = _follow(measure(open_model(model, device), rounds))
     _tell(as_json, report, "\n".join(_lines(report)))
