@@ -1,1 +1,1 @@
-"""One file for each dialog."""
+"""Windows that open over the main one."""

@@ -1,1 +1,1 @@
-"""One file for each panel of the window."""
+"""One panel a file, each a view of the studio."""

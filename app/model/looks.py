@@ -1,0 +1,77 @@
+"""The looks that a person keeps, to return to and to morph between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.core.recipe import Model, Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A kept recipe with its picture, uint8 [H, W, 3], once that is drawn."""
+
+    name: str
+    recipe: Recipe
+    picture: np.ndarray | None = None
+
+
+class Looks(QObject):
+    """An ordered list of looks, those of the open model; others wait for their model."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[Look] = []
+        self._model = Model()
+        self._named = 0
+
+    def show_model(self, model: Model) -> None:
+        """Turn to the looks of another model."""
+        self._model = model
+        self.changed.emit()
+
+    @property
+    def items(self) -> tuple[Look, ...]:
+        """The looks of the open model, in order."""
+        return tuple(look for look in self._all if look.recipe.model == self._model)
+
+    def keep(self, name: str, recipe: Recipe, picture: np.ndarray | None) -> Look:
+        """Add a look at the end; `name` gets a number."""
+        self._named += 1
+        look = Look(f"{name} {self._named}", recipe, picture)
+        self._all.append(look)
+        self.changed.emit()
+        return look
+
+    def drawn(self, recipe: Recipe, picture: np.ndarray) -> None:
+        """Give the full picture to the looks that were kept before it was there."""
+        waiting = [look for look in self._all if look.recipe == recipe]
+        for look in waiting:
+            if look.picture is None or look.picture.shape != picture.shape:
+                self._replace(look, replace(look, picture=picture))
+
+    def rename(self, look: Look, name: str) -> None:
+        """Call a look otherwise; an empty name changes nothing."""
+        if name.strip() and name != look.name:
+            self._replace(look, replace(look, name=name.strip()))
+
+    def delete(self, look: Look) -> None:
+        """Forget a look."""
+        self._all.remove(look)
+        self.changed.emit()
+
+    def move(self, look: Look, position: int) -> None:
+        """Put a look at `position` among those of the open model."""
+        others = [other for other in self.items if other is not look]
+        others.insert(position, look)
+        self._all = [kept for kept in self._all if kept.recipe.model != self._model] + others
+        self.changed.emit()
+
+    def _replace(self, old: Look, new: Look) -> None:
+        self._all[self._all.index(old)] = new
+        self.changed.emit()

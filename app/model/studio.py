@@ -1,0 +1,333 @@
+"""The one observable object that the window is a view of."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.core.clip import Clip
+from app.core.history import History
+from app.core.jobs import Progress
+from app.core.models import OpenModel
+from app.core.recipe import SEED_LIMIT, Latent, Recipe, StyleMix, lerp_recipe
+from app.core.render_loop import Render, RenderLoop, Result
+from app.model import changes
+from app.model.drafts import DraftPolicy
+from app.model.looks import Look, Looks
+from app.model.opener import Opened, Opener
+from app.model.runner import Runner, sentence
+from gan_models.errors import GanvasError
+from gan_models.spec import Direction, NoiseMode, Spec
+
+if TYPE_CHECKING:  # encoders are loaded when something is exported
+    from app.core.writers import Quality
+
+REST_MS = 150
+"""How long the hand must rest before the full picture follows a draft."""
+
+
+class Studio(QObject):
+    """Model, recipe, history, looks and locks; lives on the GUI thread and never waits for torch.
+
+    `edit` is the only writer of the recipe: history, render request and signals happen there.
+    """
+
+    model_changed = Signal()
+    recipe_changed = Signal(object)
+    picture_ready = Signal(object)
+    second_ready = Signal(object)
+    """The picture, uint8 [H, W, 3], of the second seed by itself."""
+    history_changed = Signal()
+    looks_changed = Signal()
+    locks_changed = Signal()
+    error_raised = Signal(str)
+    message = Signal(str)
+    job_changed = Signal()
+    _drawn = Signal(object)
+    _second_drawn = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, device: str = "auto") -> None:
+        super().__init__(parent)
+        self._opener = Opener(device)
+        self.model: OpenModel | None = None
+        self.result: Result | None = None
+        """What is on the canvas."""
+        self.locks: frozenset[str] = frozenset()
+        self.looks = Looks(self)
+        self.looks.changed.connect(self.looks_changed)
+        self.opening = Runner(self)
+        self.opening.finished.connect(self._opened)
+        self.saving = Runner(self)
+        self.saving.finished.connect(self._saved)
+        self.exporting = Runner(self)
+        self.exporting.finished.connect(self._saved)
+        for runner in (self.opening, self.saving, self.exporting):
+            runner.failed.connect(self.error_raised)
+            for signal in (runner.started, runner.progressed, runner.finished):
+                signal.connect(self.job_changed)
+            for ending in (runner.failed, runner.cancelled):
+                ending.connect(self.job_changed)
+        self._history = History(Recipe())
+        self._policy = DraftPolicy(())
+        self._random = np.random.default_rng()
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._submit_full)
+        self._loop = RenderLoop(_nothing, self._drawn.emit)
+        self._second_loop = RenderLoop(_nothing, self._second_drawn.emit)
+        self._drawn.connect(self._show)
+        self._second_drawn.connect(self._show_second)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The look that is shown."""
+        return self._history.current
+
+    @property
+    def spec(self) -> Spec | None:
+        """What the open model is."""
+        return self.model.generator.spec if self.model else None
+
+    @property
+    def directions(self) -> Mapping[str, Direction]:
+        """The named directions of the open model."""
+        return self.model.generator.directions if self.model else {}
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    # The one writer
+
+    def edit(self, recipe: Recipe, merge_key: str | None = None) -> None:
+        """Show another look. With a `merge_key` it is part of a gesture, one step of undo."""
+        if self.model is None or recipe == self.recipe:
+            return
+        self._history.push(recipe, merge_key)
+        self._recipe_changed(draft=merge_key is not None)
+
+    def end_gesture(self) -> None:
+        """The hand let go: the full picture follows now, and the next edit is a new step."""
+        self._history.end_gesture()
+        self.history_changed.emit()
+        if self._rest.isActive():
+            self._rest.stop()
+            self._submit_full()
+
+    def undo(self) -> None:
+        self._history.undo()
+        self._recipe_changed()
+
+    def redo(self) -> None:
+        self._history.redo()
+        self._recipe_changed()
+
+    def _recipe_changed(self, draft: bool = False) -> None:
+        self.recipe_changed.emit(self.recipe)
+        self.history_changed.emit()
+        resolution = self._policy.choose() if draft else None
+        self._rest.stop() if resolution is None else self._rest.start()
+        self._loop.submit(self.recipe, resolution)
+
+    def _submit_full(self) -> None:
+        self._loop.submit(self.recipe, None)
+
+    # What panels ask for
+
+    def set_seed(self, seed: int) -> None:
+        self.edit(changes.with_seed(self.recipe, seed))
+
+    def random_seed(self) -> None:
+        self.set_seed(int(self._random.integers(SEED_LIMIT)))
+
+    def travel(self, seed: int, share: float) -> None:
+        """Go to a point between `seed` and the next one."""
+        self.edit(changes.with_seed(self.recipe, seed, share), "travel")
+
+    def set_label(self, label: int) -> None:
+        self.edit(changes.with_label(self.recipe, label), "label")
+
+    def set_second_seed(self, seed: int) -> None:
+        mix = replace(self.mix, source=Latent.of_seed(seed % SEED_LIMIT))
+        self.edit(changes.with_mix(self.recipe, mix))
+
+    def random_second_seed(self) -> None:
+        self.set_second_seed(int(self._random.integers(SEED_LIMIT)))
+
+    @property
+    def mix(self) -> StyleMix:
+        """The style mix with a weight for each row of the model."""
+        return changes.mix_of(self.recipe, self.spec.num_ws if self.spec else 0)
+
+    def set_mix(self, weights: tuple[float, ...], merge_key: str | None = None) -> None:
+        self.edit(changes.with_mix(self.recipe, replace(self.mix, weights=weights)), merge_key)
+
+    def set_edit(self, direction: str, strength: float) -> None:
+        """Move one named slider; its layer range stays."""
+        layers = self.recipe.edit(direction).layers
+        recipe = self.recipe.with_edit(direction, strength, layers)
+        self.edit(recipe, f"edit {direction}")
+
+    def set_layers(self, direction: str, layers: tuple[int, int] | None) -> None:
+        """Let a slider act on other layers; None: on those that the direction was fitted for."""
+        strength = self.recipe.edit(direction).strength
+        self.edit(self.recipe.with_edit(direction, strength, layers), f"layers {direction}")
+
+    def random_edits(self) -> None:
+        """Set all sliders at random but the locked ones."""
+        recipe = changes.random_edits(self.recipe, self.directions, self.locks, self._random)
+        self.edit(recipe)
+
+    def reset_edits(self) -> None:
+        self.edit(changes.reset_edits(self.recipe, self.locks))
+
+    def reset(self) -> None:
+        """Back to the seed as it is."""
+        self.edit(changes.reset(self.recipe))
+
+    def set_psi(self, psi: float) -> None:
+        self.edit(replace(self.recipe, psi=psi), "psi")
+
+    def set_cutoff(self, cutoff: int | None) -> None:
+        self.edit(replace(self.recipe, cutoff=cutoff), "cutoff")
+
+    def set_noise(self, mode: NoiseMode, seed: int) -> None:
+        self.edit(replace(self.recipe, noise_mode=mode, noise_seed=seed % SEED_LIMIT))
+
+    def lock(self, direction: str, locked: bool) -> None:
+        """Keep "random" and "reset all" from touching a slider."""
+        self.locks = self.locks | {direction} if locked else self.locks - {direction}
+        self.locks_changed.emit()
+
+    def keep_look(self) -> None:
+        """Keep what is shown among the looks."""
+        if self.model:
+            seed, _ = changes.place(self.recipe)
+            shown = self.result.picture if self.result else None
+            self.looks.keep(self.tr("Seed {0}").format(seed), self.recipe, shown)
+            self._submit_full()
+
+    def return_to(self, look: Look) -> None:
+        self.edit(look.recipe)
+
+    def morph(self, start: Recipe, look: Look, share: float) -> None:
+        """Show a point on the way from `start` to a kept look."""
+        self.edit(lerp_recipe(start, look.recipe, share), "morph")
+
+    # Drawing
+
+    def renderer(self) -> Render:
+        """What jobs draw with, on their threads: the open model, in turn with the view."""
+        model, lock = self.model, self._loop.lock
+        if model is None:
+            return _nothing
+
+        def render(recipe: Recipe, resolution: int | None = None) -> np.ndarray:
+            with lock:
+                return model.render(recipe, resolution)
+
+        return render
+
+    @Slot(object)
+    def _show(self, result: Result) -> None:
+        if self.model is None or result.request.recipe.model != self.model.ref:
+            return
+        if result.picture is None:
+            assert result.error is not None
+            self.error_raised.emit(sentence(result.error))
+            return
+        self._policy.measured(result.request.resolution, result.milliseconds)
+        self.result = result
+        if result.request.resolution is None:
+            self.looks.drawn(result.request.recipe, result.picture)
+        self.picture_ready.emit(result)
+
+    def draw_second(self) -> None:
+        """Ask for the picture of the second seed; `second_ready` brings it."""
+        recipe = Recipe(self.recipe.model, self.mix.source, self.recipe.psi, self.recipe.cutoff)
+        self._second_loop.submit(recipe)
+
+    @Slot(object)
+    def _show_second(self, result: Result) -> None:
+        if self.model and result.request.recipe.model == self.model.ref and result.error is None:
+            self.second_ready.emit(result.picture)
+
+    # Files
+
+    def open(self, name_or_path: str) -> None:
+        """Open a bundled model, a model file, or an exported picture to go back to its look."""
+        self.opening.start(self._opener.steps(name_or_path, self.model))
+
+    @Slot(object)
+    def _opened(self, opened: Opened) -> None:
+        model, recipe = opened.model, opened.recipe
+        if model is not self.model:
+            self._set_model(model)
+        if recipe is None:
+            return
+        if recipe.model.sha256 != model.ref.sha256:
+            self.error_raised.emit(
+                self.tr(
+                    "Made with another model ({0}): {1} shows the same seeds and sliders "
+                    "its own way. Open {0} to see the picture as it was."
+                ).format(recipe.model.name or "?", model.ref.name)
+            )
+        spec, known = model.generator.spec, model.generator.directions
+        self.edit(changes.adapted(recipe, model.ref, spec, known))
+
+    def _set_model(self, model: OpenModel) -> None:
+        self.model, self.result = model, None
+        spec = model.generator.spec
+        self._policy = DraftPolicy(spec.draft_resolutions)
+        known = model.generator.directions
+        start = changes.adapted(self.recipe, model.ref, spec, known)
+        self._history = History(start)
+        self.locks &= frozenset(known)
+        self._loop.set_render(model.render)
+        self._second_loop.set_render(self.renderer())
+        self.model_changed.emit()
+        self.looks.show_model(model.ref)
+        self._recipe_changed()
+
+    def save_picture(self, path: Path, size: int | None = None) -> None:
+        """Save the look as PNG with its recipe inside."""
+        self.saving.start(_save(path, self.renderer(), self.recipe, size))
+
+    def export(self, path: Path, clip: Clip, size: int | None, quality: Quality) -> None:
+        """Write a clip in the background; `exporting` tells how it goes."""
+        from app.core.export import export_clip
+
+        self.exporting.start(export_clip(path, clip, self.renderer(), size=size, quality=quality))
+
+    @Slot(object)
+    def _saved(self, path: Path) -> None:
+        self.message.emit(self.tr("Saved {0}").format(path))
+
+    def close(self) -> None:
+        """Stop all threads; what a job had half written is removed."""
+        self._rest.stop()
+        for runner in (self.opening, self.saving, self.exporting):
+            runner.close()
+        self._loop.close()
+        self._second_loop.close()
+
+
+def _nothing(_recipe: Recipe, _resolution: int | None) -> np.ndarray:
+    raise GanvasError("no model is open")
+
+
+def _save(
+    path: Path, render: Render, recipe: Recipe, size: int | None
+) -> Generator[Progress, None, Path]:
+    from app.core.export import export_picture
+
+    yield Progress(0, 1)
+    return export_picture(path, render(recipe, None), recipe, size)

@@ -1,0 +1,107 @@
+"""How the window is started, and how a picture of it is taken without a screen."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.core.models import bundled_names
+from app.model.runner import sentence
+from app.model.studio import Studio
+from app.ui import theme
+from app.ui.main_window import MainWindow
+
+GRAB_MS = 60_000
+"""How long a picture of the window may take on a slow machine."""
+
+
+def run(file: Path | None) -> int:
+    """Open the window, on `file` if one is given; returns the exit code when it is closed."""
+    settings = user_settings()
+    app = application(settings)
+    # Ctrl+C in the terminal ends the program, as people expect; Qt alone would never look.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    studio = Studio()
+    window = MainWindow(studio, settings)
+    _show_unexpected(studio)
+    window.show()
+    first = _first_model(window, file)
+    if first:
+        studio.open(first)
+    return app.exec()
+
+
+def _first_model(window: MainWindow, file: Path | None) -> str | None:
+    """The file that was given, the model of last time, or the first that ships."""
+    recent = [path for path in window.recent_files() if path.is_file()]
+    names = bundled_names()
+    if file:
+        return str(file)
+    return str(recent[0]) if recent else (names[0] if names else None)
+
+
+def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) -> None:
+    """Save a picture of the window on `model` (None: empty), with settings as on the first day."""
+    settings = QSettings(str(path.with_suffix(".ini")), QSettings.Format.IniFormat)
+    application(settings)
+    studio = Studio()
+    window = MainWindow(studio, settings)
+    window.resize(width, height)
+    window.show()
+    if model:
+        loop = QEventLoop()
+        studio.picture_ready.connect(loop.quit)
+        studio.error_raised.connect(loop.quit)
+        QTimer.singleShot(GRAB_MS, loop.quit)
+        studio.open(model)
+        loop.exec()
+    QApplication.processEvents()
+    window.grab().save(str(path))
+    window.close()
+    settings.clear()
+    Path(settings.fileName()).unlink(missing_ok=True)
+
+
+def user_settings() -> QSettings:
+    """Where the program remembers things for this user."""
+    formats, scopes = QSettings.Format, QSettings.Scope
+    return QSettings(formats.IniFormat, scopes.UserScope, "ganvas", "ganvas")
+
+
+def application(settings: QSettings) -> QApplication:
+    """The one QApplication, dressed and in the user's language."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("ganvas")
+        app.setApplicationDisplayName("Ganvas")
+    language = str(settings.value("language", "system", str))
+    _translate(app, QLocale() if language == "system" else QLocale(language))
+    theme.apply(app, str(settings.value("theme", "system", str)))
+    return app
+
+
+def _translate(app: QApplication, locale: QLocale) -> None:
+    qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ours = str(theme.RESOURCES / "translations")
+    for name, folder in (("qtbase", qt), ("ganvas", ours)):
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", folder):
+            app.installTranslator(translator)
+
+
+def _show_unexpected(studio: Studio) -> None:
+    """What no one caught is logged and shown in the strip; the window lives on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        logging.getLogger(__name__).error("unexpected error", exc_info=(kind, error, trace))
+        if isinstance(error, Exception):
+            studio.error_raised.emit(sentence(error))
+
+    sys.excepthook = hook

@@ -1,0 +1,159 @@
+"""The picture, large on a neutral grey, with nothing over it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.theme import GRID
+from app.ui.widgets.pictures import to_smooth_image
+
+MARGIN = 3 * GRID
+MOST_ZOOM, LEAST_ZOOM = 16.0, 0.25
+ZOOM_STEP = 1.25
+
+
+class Canvas(QWidget):
+    """Fits the picture until it is zoomed (wheel, + and -) and panned (drag); double click fits."""
+
+    zoomed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Picture"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(192, 192)
+        self.setBackgroundRole(QPalette.ColorRole.Dark)
+        self.setAutoFillBackground(True)
+        self.image: QImage | None = None
+        self._zoom = 1.0
+        """Relative to the size that fits."""
+        self._centre = QPointF(0.5, 0.5)
+        """The point of the picture, 0 to 1 both ways, in the middle of the canvas."""
+        self._grip: QPointF | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 640)
+
+    def show_picture(self, picture: np.ndarray | None) -> None:
+        """Show uint8 [H, W, 3], or nothing."""
+        self.image = None if picture is None else to_smooth_image(picture)
+        self.update()
+
+    @property
+    def zoom(self) -> float:
+        """1 where the picture fits."""
+        return self._zoom
+
+    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
+        """Zoom so that what is under `about` stays there; 1 fits the picture again."""
+        zoom = min(MOST_ZOOM, max(LEAST_ZOOM, zoom))
+        about = about or QPointF(self.rect().center())
+        before = self._rect()
+        u = (about.x() - before.x()) / max(1.0, before.width())
+        v = (about.y() - before.y()) / max(1.0, before.height())
+        self._zoom = zoom
+        after = self._rect()
+        if zoom <= 1:
+            self._centre = QPointF(0.5, 0.5)
+        else:
+            shift_x = (after.x() + u * after.width() - about.x()) / max(1.0, after.width())
+            shift_y = (after.y() + v * after.height() - about.y()) / max(1.0, after.height())
+            self._move_to(self._centre + QPointF(shift_x, shift_y))
+        self.update()
+        self.zoomed.emit(zoom)
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self.set_zoom(1.0)
+
+    def zoom_in(self) -> None:
+        self.set_zoom(self._zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        self.set_zoom(self._zoom / ZOOM_STEP)
+
+    def _rect(self) -> QRectF:
+        """Where the picture lies on the canvas."""
+        width, height = (self.image.width(), self.image.height()) if self.image else (1, 1)
+        room_x, room_y = self.width() - 2 * MARGIN, self.height() - 2 * MARGIN
+        scale = self._zoom * min(room_x / width, room_y / height)
+        size_x, size_y = scale * width, scale * height
+        left = self.width() / 2 - self._centre.x() * size_x
+        top = self.height() / 2 - self._centre.y() * size_y
+        return QRectF(round(left), round(top), round(size_x), round(size_y))
+
+    def _move_to(self, centre: QPointF) -> None:
+        self._centre = QPointF(min(1.0, max(0.0, centre.x())), min(1.0, max(0.0, centre.y())))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.image is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._rect(), self.image)
+        if self.hasFocus():
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120
+        self.set_zoom(self._zoom * ZOOM_STEP**steps, event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._grip = event.position()
+            if self._zoom > 1:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None or self._zoom <= 1:
+            return
+        moved, size = event.position() - self._grip, self._rect()
+        self._grip = event.position()
+        self._move_to(self._centre - QPointF(moved.x() / size.width(), moved.y() / size.height()))
+        self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._grip = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows pan; the menu has the keys for zoom."""
+        step = 0.1 / self._zoom
+        keys = Qt.Key
+        ways = {
+            keys.Key_Left: QPointF(-step, 0),
+            keys.Key_Right: QPointF(step, 0),
+            keys.Key_Up: QPointF(0, -step),
+            keys.Key_Down: QPointF(0, step),
+        }
+        if self._zoom > 1 and event.key() in ways:
+            self._move_to(self._centre + ways[keys(event.key())])
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()

@@ -1,0 +1,273 @@
+"""The window: the picture in the middle, where you are, what you change, what you keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.render_loop import Result
+from app.model.changes import place
+from app.model.studio import Studio
+from app.ui import theme
+from app.ui.actions import Actions
+from app.ui.canvas import Canvas
+from app.ui.dialogs.about import Shortcuts, show_about
+from app.ui.dialogs.export_dialog import ExportDialog
+from app.ui.empty_state import EmptyState
+from app.ui.panels.latent_panel import LatentPanel
+from app.ui.panels.looks_panel import LooksPanel
+from app.ui.panels.mixing_panel import MixingPanel
+from app.ui.panels.seed_panel import SeedPanel
+from app.ui.panels.sliders_panel import SlidersPanel
+from app.ui.status import StatusBar
+from app.ui.widgets.message_strip import MessageStrip
+from app.ui.widgets.pictures import to_image
+from app.ui.widgets.section import column, line
+
+LAYOUT = 1
+"""Version of the dock layout in the settings; an older one is not restored."""
+LEFT, RIGHT = 312, 344
+RECENT = 10
+
+
+class MainWindow(QMainWindow):
+    """A view of the studio; it owns the settings of the window, the studio owns the look."""
+
+    def __init__(self, studio: Studio, settings: QSettings) -> None:
+        super().__init__()
+        self.studio, self.settings = studio, settings
+        self.theme = str(settings.value("theme", "system", str))
+        self.language = str(settings.value("language", "system", str))
+        self.setWindowTitle("Ganvas")
+        self.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "ganvas.svg")))
+        self.setAcceptDrops(True)
+        self.strip, self.canvas, self.empty = MessageStrip(), Canvas(), EmptyState()
+        self.looks = LooksPanel(studio)
+        self.sliders = SlidersPanel(studio)
+        self.seed, self.mixing = SeedPanel(studio), MixingPanel(studio)
+        self.latent = LatentPanel(studio)
+        self._add_centre()
+        self.docks = self._add_docks()
+        self.actions_ = Actions(self)
+        self.setStatusBar(StatusBar(studio))
+        self.export_dialog: ExportDialog | None = None
+        self._connect()
+        self._restore()
+        self._follow_model()
+
+    def _add_centre(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.canvas)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+
+    def _add_docks(self) -> tuple[QDockWidget, ...]:
+        areas = Qt.DockWidgetArea
+        left = column(self.seed, line(), self.mixing, line(), self.latent)
+        right = column(self.sliders)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        docks = (
+            self._dock("seeds", self.tr("Seeds and mixing"), left, areas.LeftDockWidgetArea),
+            self._dock("sliders", self.tr("Sliders"), right, areas.RightDockWidgetArea),
+            self._dock("looks", self.tr("Looks"), self.looks, areas.BottomDockWidgetArea),
+        )
+        sides = list(docks[:2])
+        self.resizeDocks(sides, [LEFT, RIGHT], Qt.Orientation.Horizontal)
+        for dock, width in zip(sides, (LEFT, RIGHT), strict=True):
+            dock.setMinimumWidth(width - 32)
+        return docks
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setTitleBarWidget(QWidget())
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        studio = self.studio
+        studio.picture_ready.connect(self._show_picture)
+        studio.model_changed.connect(self._follow_model)
+        studio.history_changed.connect(self.actions_.follow)
+        studio.looks_changed.connect(self.actions_.follow)
+        studio.error_raised.connect(self.strip.show_error)
+        studio.message.connect(self.strip.show_note)
+        studio.job_changed.connect(self._show_opening)
+        self.empty.open_asked.connect(self.ask_open)
+        self.empty.model_chosen.connect(studio.open)
+
+    @Slot()
+    def _follow_model(self) -> None:
+        """Show the panels that apply to the open model, and only those."""
+        spec = self.studio.spec
+        applies = (spec is not None, bool(self.studio.directions), spec is not None)
+        for dock, there in zip(self.docks, applies, strict=True):
+            wanted = bool(self.settings.value(f"panels/{dock.objectName()}", True, bool))
+            dock.toggleViewAction().setVisible(there)
+            dock.setVisible(there and wanted)
+        if self.studio.model:
+            self.setWindowTitle(f"{self.studio.model.ref.name} — Ganvas")
+            self._remember(self.studio.model.path)
+        else:
+            self._stack.setCurrentWidget(self.empty)
+        self.actions_.follow()
+
+    @Slot(object)
+    def _show_picture(self, result: Result) -> None:
+        self.canvas.show_picture(result.picture)
+        self._stack.setCurrentWidget(self.canvas)
+
+    @Slot()
+    def _show_opening(self) -> None:
+        self.empty.show_opening(self.studio.opening.running)
+
+    # Files
+
+    def open_path(self, path: Path) -> None:
+        """Open a model, or bring back the look of an exported picture or clip."""
+        self.studio.open(str(path))
+
+    def ask_open(self) -> None:
+        """Let the user choose what to open."""
+        kinds = self.tr("Models and exported pictures (*.safetensors *.png *.gif *.webp *.mp4)")
+        everything = self.tr("All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open"), self._folder(), f"{kinds};;{everything}"
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def ask_save(self) -> None:
+        """Let the user choose where the picture goes."""
+        seed, _ = place(self.studio.recipe)
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save picture"),
+            str(Path(self._folder()) / f"seed{seed}.png"),
+            self.tr("PNG with its recipe (*.png)"),
+        )
+        if name:
+            path = Path(name)
+            self.settings.setValue("folder", str(path.parent))
+            self.studio.save_picture(path if path.suffix else path.with_suffix(".png"))
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        result = self.studio.result
+        if result and result.picture is not None:
+            QGuiApplication.clipboard().setImage(to_image(result.picture))
+            self.strip.show_note(self.tr("Picture copied"))
+
+    def show_export(self) -> None:
+        """Open the window that makes clips; the main window stays alive behind it."""
+        if self.export_dialog is None:
+            self.export_dialog = ExportDialog(self.studio, self.settings, self)
+        chosen = self.looks.selected()
+        self.export_dialog.open_with(chosen.recipe if chosen else None)
+
+    def _folder(self) -> str:
+        return str(self.settings.value("folder", str(Path.home()), str))
+
+    def recent_files(self) -> list[Path]:
+        """The models that were opened lately, newest first."""
+        stored = self.settings.value("recent", [], list)
+        return [Path(str(name)) for name in stored] if isinstance(stored, list) else []
+
+    def _remember(self, path: Path) -> None:
+        others = [known for known in self.recent_files() if known != path.absolute()]
+        names = [str(known) for known in (path.absolute(), *others)]
+        self.settings.setValue("recent", names[:RECENT])
+
+    def clear_recent(self) -> None:
+        self.settings.setValue("recent", [])
+
+    # Commands of the view
+
+    def morph(self) -> None:
+        """Start a morph to the chosen look, or to the last one."""
+        items = self.studio.looks.items
+        if items:
+            self.looks.start_morph(self.looks.selected() or items[-1])
+
+    def set_theme(self, name: str) -> None:
+        """Dark, light or system, at once."""
+        self.theme = name
+        self.settings.setValue("theme", name)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, name)
+
+    def set_language(self, name: str) -> None:
+        """The language from the next start on."""
+        self.language = name
+        self.settings.setValue("language", name)
+        self.strip.show_note(self.tr("The language changes when Ganvas is started again."))
+
+    def toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def show_shortcuts(self) -> None:
+        Shortcuts(self.actions_.all, self).open()
+
+    def show_about(self) -> None:
+        show_about(self)
+
+    # Drops, and the end
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        if urls and urls[0].isLocalFile():
+            self.open_path(Path(urls[0].toLocalFile()))
+            event.acceptProposedAction()
+        else:
+            self.strip.show_error(self.tr("Drop a file that is on this computer."))
+
+    def _restore(self) -> None:
+        geometry = self.settings.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+        state = self.settings.value("state")
+        if state is not None:
+            self.restoreState(state, LAYOUT)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.setValue("geometry", self.saveGeometry())
+        if self.studio.model:
+            self.settings.setValue("state", self.saveState(LAYOUT))
+            for dock, action in ((dock, dock.toggleViewAction()) for dock in self.docks):
+                if action.isVisible():
+                    self.settings.setValue(f"panels/{dock.objectName()}", action.isChecked())
+        if self.export_dialog:
+            self.export_dialog.stop()
+        self.studio.close()
+        super().closeEvent(event)

@@ -1,0 +1,87 @@
+"""Where you are: the seed, the way to the next one, and the class."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from app.core.recipe import Recipe
+from app.model.changes import place
+from app.model.studio import Studio
+from app.ui.theme import GRID
+from app.ui.widgets.section import Section
+from app.ui.widgets.seed_box import SeedBox
+from app.ui.widgets.value_row import NAME_WIDTH, ValueRow
+
+
+class SeedPanel(Section):
+    """Seed A, a scrubber that travels from it to the next seed, and the class if there are any."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Seed"), parent)
+        self._studio = studio
+        self._start = 0
+        self.seed = SeedBox(self.tr("Seed A"))
+        self.travel = ValueRow(self.tr("To the next"), 0, 1, 0.01, scale=100, suffix=" %")
+        self.travel.explain(self.tr("Travel from this seed to the next one"))
+        self.label = QSpinBox()
+        self.label.setAccessibleName(self.tr("Class"))
+        self.label_row = named_row(self.tr("Class"), self.label)
+        self.body.addWidget(named_row(self.tr("Seed A"), self.seed))
+        self.body.addWidget(self.travel)
+        self.body.addWidget(self.label_row)
+        self.seed.chosen.connect(studio.set_seed)
+        self.seed.random_asked.connect(studio.random_seed)
+        self.travel.slider.sliderPressed.connect(self._depart)
+        self.travel.edited.connect(self._travelled)
+        self.travel.settled.connect(self._arrive)
+        self.label.valueChanged.connect(studio.set_label)
+        studio.recipe_changed.connect(self._refresh)
+        studio.model_changed.connect(self._follow_model)
+        self._follow_model()
+
+    @Slot()
+    def _follow_model(self) -> None:
+        spec = self._studio.spec
+        self.label_row.setVisible(bool(spec and spec.label_dim))
+        if spec and spec.label_dim:
+            self.label.setMaximum(spec.label_dim - 1)
+        self._refresh(self._studio.recipe)
+
+    @Slot(object)
+    def _refresh(self, recipe: Recipe) -> None:
+        if self.travel.slider.isSliderDown():
+            return
+        seed, share = place(recipe)
+        self.seed.set_seed(seed)
+        self.travel.set_number(share)
+        blocked = self.label.blockSignals(True)
+        self.label.setValue(recipe.latent.main.label or 0)
+        self.label.blockSignals(blocked)
+
+    def _depart(self) -> None:
+        # Held until the hand lets go: at the end of the way the next seed is the seed.
+        self._start, _ = place(self._studio.recipe)
+
+    def _travelled(self, share: float) -> None:
+        if not self.travel.slider.isSliderDown():
+            self._depart()
+        self._studio.travel(self._start, share)
+
+    def _arrive(self) -> None:
+        self._studio.end_gesture()
+        self._refresh(self._studio.recipe)
+
+
+def named_row(name: str, widget: QWidget) -> QWidget:
+    """A widget beside its name, aligned with the slider rows."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GRID // 2)
+    label = QLabel(name)
+    label.setFixedWidth(NAME_WIDTH)
+    label.setBuddy(widget)
+    layout.addWidget(label)
+    layout.addWidget(widget, 1)
+    return row

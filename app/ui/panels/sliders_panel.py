@@ -1,0 +1,157 @@
+"""What you change: the named sliders of the open model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.core.recipe import Edit, Recipe
+from app.model.studio import Studio
+from app.ui.theme import GRID
+from app.ui.widgets.icons import IconButton
+from app.ui.widgets.section import Section
+from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, ValueRow
+from app.ui.words import words_of
+from gan_models.spec import Direction
+
+STEP = 0.1
+
+
+class LayerRange(QWidget):
+    """First and last layer that a slider acts on, and back to those it was made for."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, own: tuple[int, int], num_ws: int) -> None:
+        super().__init__()
+        self._own = own
+        self.first, self.last = QSpinBox(), QSpinBox()
+        self.first.setAccessibleName(self.tr("{0}: first layer").format(name))
+        self.last.setAccessibleName(self.tr("{0}: last layer").format(name))
+        self.reset = IconButton("reset", self.tr("The layers that it was made for"))
+        self.reset.setAccessibleName(self.tr("{0}: reset layers").format(name))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID, 0, 0, GRID // 2)
+        layout.setSpacing(GRID // 2)
+        label = QLabel(self.tr("on layers"))
+        label.setProperty("role", "small")
+        label.setFixedWidth(NAME_WIDTH - GRID)
+        dash = QLabel("–")
+        for widget in (label, self.first, dash, self.last, self.reset):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for box in (self.first, self.last):
+            box.setRange(0, num_ws - 1)
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            box.setFixedSize(48, HEIGHT)
+            box.valueChanged.connect(self._changed)
+        self.reset.clicked.connect(lambda: self.chosen.emit(None))
+
+    def show_layers(self, layers: tuple[int, int] | None) -> None:
+        """Show a range [start, end) without telling; None: the direction's own."""
+        start, end = layers or self._own
+        for box, value in ((self.first, start), (self.last, end - 1)):
+            blocked = box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(blocked)
+        self.reset.setVisible(layers is not None)
+
+    def _changed(self) -> None:
+        first, last = self.first.value(), self.last.value()
+        if self.sender() is self.first:
+            last = max(first, last)
+        first = min(first, last)
+        chosen = (first, last + 1)
+        self.chosen.emit(None if chosen == self._own else chosen)
+
+
+class SliderRow(QWidget):
+    """One named slider with its lock, and its layer range on demand."""
+
+    def __init__(self, studio: Studio, direction: Direction, num_ws: int) -> None:
+        super().__init__()
+        self._studio, self._name = studio, direction.name
+        words = words_of(direction)
+        self.value = ValueRow(words.title, -direction.limit, direction.limit, STEP)
+        self.value.explain(
+            self.tr("{0} ← {1} → {2}. 1 is one standard deviation over random pictures.").format(
+                words.low, words.title, words.high
+            )
+        )
+        self.lock = IconButton("unlock", self.tr("Lock: keep random and reset from touching it"))
+        self.lock.setAccessibleName(self.tr("{0}: lock").format(words.title))
+        self.lock.setCheckable(True)
+        self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
+        self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
+        self.more.setCheckable(True)
+        self.layers = LayerRange(words.title, direction.layers, num_ws)
+        self.layers.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.lock)
+        buttons.addWidget(self.more)
+        self.value.row.addLayout(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.value)
+        layout.addWidget(self.layers)
+        self.value.edited.connect(lambda number: studio.set_edit(self._name, number))
+        self.value.settled.connect(studio.end_gesture)
+        self.layers.chosen.connect(self._choose_layers)
+        self.more.toggled.connect(self.layers.setVisible)
+        self.lock.toggled.connect(lambda on: studio.lock(self._name, on))
+
+    def show_edit(self, edit: Edit, locked: bool) -> None:
+        """Show what the recipe says."""
+        self.value.set_number(edit.strength)
+        self.layers.show_layers(edit.layers)
+        self.lock.set_name("lock" if locked else "unlock")
+        blocked = self.lock.blockSignals(True)
+        self.lock.setChecked(locked)
+        self.lock.blockSignals(blocked)
+
+    def _choose_layers(self, layers: tuple[int, int] | None) -> None:
+        self._studio.set_layers(self._name, layers)
+        self._studio.end_gesture()
+
+
+class SlidersPanel(Section):
+    """A row for each direction, in the order of the model file."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Sliders"), parent)
+        self._studio = studio
+        self.rows: dict[str, SliderRow] = {}
+        self.random = IconButton("random", self.tr("Random sliders, but for the locked ones"))
+        self.reset = IconButton("reset", self.tr("Reset sliders, but for the locked ones"))
+        self.header.addWidget(self.random)
+        self.header.addWidget(self.reset)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GRID // 2)
+        self._list.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(self._list)
+        self.random.clicked.connect(studio.random_edits)
+        self.reset.clicked.connect(studio.reset_edits)
+        studio.recipe_changed.connect(self._refresh)
+        studio.locks_changed.connect(lambda: self._refresh(studio.recipe))
+        studio.model_changed.connect(self._follow_model)
+        self._follow_model()
+
+    @Slot()
+    def _follow_model(self) -> None:
+        for row in self.rows.values():
+            self._list.removeWidget(row)
+            row.deleteLater()
+        spec = self._studio.spec
+        self.rows = {}
+        if spec:
+            for name, direction in self._studio.directions.items():
+                self.rows[name] = SliderRow(self._studio, direction, spec.num_ws)
+                self._list.addWidget(self.rows[name])
+        self._refresh(self._studio.recipe)
+
+    @Slot(object)
+    def _refresh(self, recipe: Recipe) -> None:
+        for name, row in self.rows.items():
+            row.show_edit(recipe.edit(name), name in self._studio.locks)

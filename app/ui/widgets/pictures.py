@@ -1,0 +1,65 @@
+"""Pictures from uint8 arrays to Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+SMOOTH = 512
+"""Small pictures are enlarged to this by Lanczos; what Qt's bilinear adds is not seen."""
+
+
+def to_image(picture: np.ndarray) -> QImage:
+    """uint8 [H, W, 3] to an image that owns its pixels."""
+    pixels = np.ascontiguousarray(picture)
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def to_smooth_image(picture: np.ndarray, size: int = SMOOTH) -> QImage:
+    """The same, small pictures (and drafts) enlarged without blocks or blur."""
+    side = max(picture.shape[:2])
+    if side >= size:
+        return to_image(picture)
+    height, width = (round(n * size / side) for n in picture.shape[:2])
+    large = Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)
+    return to_image(np.asarray(large))
+
+
+def to_pixmap(picture: np.ndarray, side: int, ratio: float = 1.0) -> QPixmap:
+    """The picture in a square of `side` logical pixels."""
+    image = to_smooth_image(picture, round(side * ratio))
+    size = QSize(side, side) * ratio
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    pixmap = QPixmap.fromImage(image.scaled(size, keep, smooth))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class Thumbnail(QWidget):
+    """A small picture with rounded corners, empty until there is one."""
+
+    def __init__(self, side: int, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(side, side)
+        self.setAccessibleName(name)
+        self._pixmap: QPixmap | None = None
+
+    def show_picture(self, picture: np.ndarray | None) -> None:
+        """Show uint8 [H, W, 3], or nothing."""
+        ratio = self.devicePixelRatioF()
+        self._pixmap = None if picture is None else to_pixmap(picture, self.width(), ratio)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(self.rect(), 4, 4)
+        painter.setClipPath(shape)
+        painter.fillRect(self.rect(), self.palette().dark())
+        if self._pixmap:
+            painter.drawPixmap(0, 0, self._pixmap)

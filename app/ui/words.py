@@ -1,0 +1,76 @@
+"""The words of directions, in the language of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from gan_models.spec import Direction
+
+KNOWN = (
+    QT_TRANSLATE_NOOP("Direction", "Gender"),
+    QT_TRANSLATE_NOOP("Direction", "Age"),
+    QT_TRANSLATE_NOOP("Direction", "Smile"),
+    QT_TRANSLATE_NOOP("Direction", "Mouth"),
+    QT_TRANSLATE_NOOP("Direction", "Mouth open"),
+    QT_TRANSLATE_NOOP("Direction", "Eyes"),
+    QT_TRANSLATE_NOOP("Direction", "Glasses"),
+    QT_TRANSLATE_NOOP("Direction", "Beard"),
+    QT_TRANSLATE_NOOP("Direction", "Lipstick"),
+    QT_TRANSLATE_NOOP("Direction", "Hair length"),
+    QT_TRANSLATE_NOOP("Direction", "Hair colour"),
+    QT_TRANSLATE_NOOP("Direction", "Skin tone"),
+    QT_TRANSLATE_NOOP("Direction", "Turn"),
+    QT_TRANSLATE_NOOP("Direction", "Nod"),
+    QT_TRANSLATE_NOOP("Direction", "Light"),
+    QT_TRANSLATE_NOOP("Direction", "Background"),
+    QT_TRANSLATE_NOOP("Direction", "masculine"),
+    QT_TRANSLATE_NOOP("Direction", "feminine"),
+    QT_TRANSLATE_NOOP("Direction", "young"),
+    QT_TRANSLATE_NOOP("Direction", "old"),
+    QT_TRANSLATE_NOOP("Direction", "serious"),
+    QT_TRANSLATE_NOOP("Direction", "laughing"),
+    QT_TRANSLATE_NOOP("Direction", "closed"),
+    QT_TRANSLATE_NOOP("Direction", "open"),
+    QT_TRANSLATE_NOOP("Direction", "wide open"),
+    QT_TRANSLATE_NOOP("Direction", "without"),
+    QT_TRANSLATE_NOOP("Direction", "with"),
+    QT_TRANSLATE_NOOP("Direction", "shaven"),
+    QT_TRANSLATE_NOOP("Direction", "full"),
+    QT_TRANSLATE_NOOP("Direction", "none"),
+    QT_TRANSLATE_NOOP("Direction", "strong"),
+    QT_TRANSLATE_NOOP("Direction", "short"),
+    QT_TRANSLATE_NOOP("Direction", "long"),
+    QT_TRANSLATE_NOOP("Direction", "dark"),
+    QT_TRANSLATE_NOOP("Direction", "light"),
+    QT_TRANSLATE_NOOP("Direction", "blond"),
+    QT_TRANSLATE_NOOP("Direction", "to the left"),
+    QT_TRANSLATE_NOOP("Direction", "to the right"),
+    QT_TRANSLATE_NOOP("Direction", "down"),
+    QT_TRANSLATE_NOOP("Direction", "up"),
+    QT_TRANSLATE_NOOP("Direction", "from the left"),
+    QT_TRANSLATE_NOOP("Direction", "from the right"),
+    QT_TRANSLATE_NOOP("Direction", "less"),
+    QT_TRANSLATE_NOOP("Direction", "more"),
+)
+"""Words that model files use, for translators; others are shown as the file has them."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a slider and its two ends are called."""
+
+    title: str
+    low: str
+    high: str
+
+
+def words_of(direction: Direction) -> Words:
+    """The words in the model file, translated where they are known."""
+
+    def word(key: str, otherwise: str) -> str:
+        return QCoreApplication.translate("Direction", str(direction.facts.get(key, otherwise)))
+
+    title = direction.name.replace("_", " ").capitalize()
+    return Words(word("title", title), word("low", "less"), word("high", "more"))
