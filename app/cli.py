@@ -212,12 +212,18 @@ def train(
     pairs = [text.partition("=") for text in setting or ()]
     settings = {name: value for name, _, value in pairs}
     run = steps(recipe, data, out, kimg=kimg, resume=resume, settings=settings, device=device)
-    last: object = None
-    for status in run:
-        if status.figures is not last:
-            figures = "  ".join(f"{name} {x:.4g}" for name, x in status.figures.items())
-            typer.echo(f"{status.stage}: {status.done:.4g} of {status.total:g}  {figures}")
-            last = status.figures
+    shown = last = None
+    for last in run:
+        if shown is None or (last.message, last.figures) != (shown.message, shown.figures):
+            shown = last
+            typer.echo(_training_line(last))
+    if last is not None and last is not shown:
+        typer.echo(_training_line(last))
+
+
+def _training_line(status: Any) -> str:
+    figures = "  ".join(f"{name} {value:.4g}" for name, value in status.figures.items())
+    return f"{status.message}: {status.done} of {status.total}  {figures}".rstrip()
 
 
 @app.command()
@@ -374,7 +380,7 @@ def open_window(file: Path | None) -> int:
     problem = qt_problem()
     if problem:
         raise GanvasError(problem)
-    from app.ui.main_window import run
+    from app.ui.application import run
 
     return run(file)
 
@@ -395,9 +401,9 @@ def _tour(folder: Path) -> int:
     if problem:
         typer.echo(f"no picture of the window: {problem}")
         return 0
-    from app.ui.main_window import grab
+    from app.ui.application import grab
 
-    grab(folder / "window.png", model)
+    grab(folder / "window.png", str(model.path))
     typer.echo(folder / "window.png")
     return 0
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from app.core.metadata import read_clip, read_recipe
-from app.core.models import file_sha256, model_path
+from app.core.models import model_path
 from app.core.recipe import to_dict
 from gan_models.errors import GanvasError
+from gan_models.files import file_sha256
+from gan_models.files import file_sha256
 
 EXPORTS = {".png", ".gif", ".webp", ".mp4"}
 

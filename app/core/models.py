@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.core.recipe import Model, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
+from gan_models.files import file_sha256
 
 if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
     import numpy as np
@@ -66,12 +66,6 @@ def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     generator = load_generator(path, place)
     name = name_or_path if name_or_path in BUNDLED else path.stem
     return OpenModel(generator, Model(name, file_sha256(path)), path, str(place))
-
-
-def file_sha256(path: Path) -> str:
-    """The hexadecimal SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _device(name: str) -> torch.device:

@@ -6,7 +6,6 @@ are any) and `info.json` {format, count, names, flip_sign, sha256, source}.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from torch import Tensor
 
 from gan_models.base import DataError
+from gan_models.files import file_sha256
 
 FORMAT = 1
 
@@ -95,14 +95,8 @@ def write_info(
         "count": len(pictures),
         "names": list(names),
         "flip_sign": None if flip_sign is None else list(flip_sign),
-        "sha256": hash_file(path / "pictures.npy"),
+        "sha256": file_sha256(path / "pictures.npy"),
         "source": source,
     }
     (path / "info.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
     return PictureArray.open(path)
-
-
-def hash_file(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import torch
 from gan_models.base import DataError
 from gan_models.datasets import portraits
 from gan_models.datasets.arrays import PictureArray, write_info
+from gan_models.progress import Job, Step
 
 BUILT_IN = ("portraits",)
 CHUNK = 64
@@ -22,8 +22,8 @@ CHUNK = 64
 
 def prepare_portraits(
     path: Path, count: int, resolution: int, *, first_seed: int = 0, processes: int | None = None
-) -> Iterator[tuple[int, int]]:
-    """Draw the faces of `count` seeds into the folder `path`; yields (done, count).
+) -> Job[None]:
+    """Draw the faces of `count` seeds into the folder `path`; yields its progress.
 
     The folder takes its name when complete. One process with one thread for each core draws
     faster than one process with many threads.
@@ -43,11 +43,13 @@ def prepare_portraits(
         ]
         context = multiprocessing.get_context("spawn")
         workers = processes or os.cpu_count() or 1
+        drawn_so_far = 0
         with context.Pool(workers, initializer=_one_thread) as pool:
             for start, drawn, values in pool.imap_unordered(_draw, chunks):
                 pictures[start : start + len(drawn)] = drawn
                 labels[start : start + len(drawn)] = values
-                yield min(start + CHUNK, count), count
+                drawn_so_far += len(drawn)
+                yield Step(drawn_so_far, count, "drawing pictures")
         pictures.flush()
         np.save(partial / "labels.npy", labels)
         signs = tuple(int(sign) for sign in portraits.FLIP_SIGN)
@@ -72,7 +74,7 @@ def _draw(chunk: tuple[int, int, int, int]) -> tuple[int, np.ndarray, np.ndarray
     return start, torch.cat(drawn).numpy(), faces.labels().numpy()
 
 
-def open_data(data: str, *, folder: Path, count: int, resolution: int) -> Iterator[tuple[int, int]]:
+def open_data(data: str, *, folder: Path, count: int, resolution: int) -> Job[None]:
     """Prepare what `--data` names, if it is a built-in set that `folder` does not hold yet."""
     if data in BUILT_IN and not folder.exists():
         yield from prepare_portraits(folder, count, resolution)

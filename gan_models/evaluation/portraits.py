@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -67,7 +66,7 @@ def portraits_network(
 def _trained(role: Role, folder: Path, pictures: int) -> Job[AttributeNetwork]:
     drawing = prepare_portraits(folder, pictures, 64, first_seed=FIRST_SEEDS[role])
     try:
-        yield from _steps(drawing, f"drawing portraits for the {role} to learn from")
+        yield from drawing
         data = PictureArray.open(folder)
         network = yield from network_of(data, role)
     finally:
@@ -102,8 +101,3 @@ def rendered_portraits(
         labels.append(portraits.labels().numpy())
         yield Step(stop, count, "drawing portraits to compare with")
     return np.concatenate(pictures), np.concatenate(labels)
-
-
-def _steps(counts: Iterator[tuple[int, int]], message: str) -> Iterator[Step]:
-    for done, total in counts:
-        yield Step(done, total, message)

@@ -7,10 +7,9 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -25,13 +24,12 @@ STATS_SECONDS = 10.0
 """Figures are averaged over this time and written as one line."""
 
 
-@dataclass(frozen=True)
-class Status:
-    """How far a run is; `figures` are those of the last line of stats.jsonl."""
+class TrainingStep(NamedTuple):
+    """How far a run is, in pictures; `figures` are those of the last line of stats.jsonl."""
 
-    stage: str
-    done: float
-    total: float
+    done: int
+    total: int
+    message: str
     figures: Mapping[str, float]
 
 
@@ -44,7 +42,7 @@ def train(
     resume: bool = False,
     settings: Mapping[str, Any] | None = None,
     device: str | None = None,
-) -> Iterator[Status]:
+) -> Iterator[TrainingStep]:
     """Run a recipe on `data` (a built-in name or a prepared folder) in the folder `out`.
 
     Yields how far it is. Closing the iterator, Ctrl-C and SIGTERM write a checkpoint first;
@@ -57,10 +55,10 @@ def train(
         _check_exists(data)
         folder.create(config.to_dict() | {"data": data})
     source = prepare.data_folder(data, out)
-    for done, total in prepare.open_data(
+    for step in prepare.open_data(
         data, folder=source, count=config.pictures, resolution=config.resolution
     ):
-        yield Status("drawing pictures", done, total, {})
+        yield TrainingStep(*step, {})
     pictures = prepare.open_prepared(source, config.resolution)
     chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     trainer = Trainer(config, pictures, chosen)
@@ -89,7 +87,7 @@ def _check_exists(data: str) -> None:
         )
 
 
-def _run(trainer: Trainer, folder: RunFolder) -> Iterator[Status]:
+def _run(trainer: Trainer, folder: RunFolder) -> Iterator[TrainingStep]:
     config = trainer.config
     target = round(config.kimg * 1000)
     window = _Window(trainer)
@@ -108,7 +106,7 @@ def _run(trainer: Trainer, folder: RunFolder) -> Iterator[Status]:
                 if now - saved_at >= config.checkpoint_seconds:
                     folder.write_checkpoint(*trainer.state())
                     saved_at = now
-                yield Status("training", trainer.pictures / 1000, config.kimg, figures)
+                yield TrainingStep(trainer.pictures, target, "training", figures)
         finally:
             folder.write_checkpoint(*trainer.state())
 

@@ -354,3 +354,27 @@ def test_values_are_read_as_they_are_written() -> None:
 def test_the_recipe_of_a_sheet_is_that_of_its_first_tile(tiny: str, model: OpenModel) -> None:
     assert cli.main(["render", tiny, "--seeds=3,4", "--psi=0.5", "--out=x.png"]) == 0
     assert read_recipe("x.png") == replace(Recipe(model.ref), latent=Latent.of_seed(3), psi=0.5)
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_resumed_and_drawn_with(capsys: Captured) -> None:
+    settings = ["resolution=16", "pictures=16", "batch=8", "channel_base=128", "channel_max=16"]
+    options = [f"--set={setting}" for setting in settings]
+    assert cli.main(["train", "--out=run", "--kimg=0.016", *options]) == 0
+    assert "training: 16 of 16" in capsys.readouterr().out
+    assert cli.main(["train", "--out=run", "--resume", "--kimg=0.024"]) == 0
+    assert "training: 24 of 24" in capsys.readouterr().out
+    newest = max(Path("run/snapshots").iterdir())
+    assert cli.main(["render", f"--model={newest}", "--out=x.png"]) == 0
+    assert pixels("x.png").shape == (16, 16, 3)
+
+
+def test_a_training_that_cannot_start_is_told(capsys: Captured) -> None:
+    assert "no recipe 'magic'" in fails(capsys, "train", "--out=run", "--recipe=magic")
+    assert "absent" in fails(capsys, "train", "--out=run", "--data=absent")
+    assert "no setting 'wings'" in fails(capsys, "train", "--out=run", "--set=wings=2")
+
+
+def test_the_benchmark_is_a_report_for_scripts(tiny: str, capsys: Captured) -> None:
+    assert cli.main(["benchmark", tiny, "--rounds=2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["textbook"]["ratio"] == 1

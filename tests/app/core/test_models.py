@@ -13,6 +13,7 @@ from app.core import models
 from app.core.picture import render
 from app.core.recipe import Latent, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
+from gan_models.files import file_sha256
 from gan_models.registry import load_generator
 
 
@@ -27,7 +28,7 @@ def test_a_bundled_name_opens_its_file(tiny_model_path: Path) -> None:
     model = models.open_model("portraits")
     assert model.path == tiny_model_path
     assert model.ref.name == "portraits"
-    assert model.ref.sha256 == models.file_sha256(tiny_model_path)
+    assert model.ref.sha256 == file_sha256(tiny_model_path)
 
 
 @pytest.mark.usefixtures("bundled")

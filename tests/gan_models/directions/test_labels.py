@@ -98,7 +98,7 @@ def test_ridge_finds_the_coefficients_of_a_linear_world() -> None:
 def test_conditional_directions_move_one_attribute_each() -> None:
     random = torch.Generator().manual_seed(0)
     coefficients = torch.randn(3, 6, generator=random)
-    found = conditional(coefficients, torch.eye(6), softness=1e-6)
+    found = conditional(coefficients, 1.0, softness=1e-6)
     torch.testing.assert_close(coefficients @ found.t(), torch.eye(3), atol=1e-4, rtol=0)
 
 
