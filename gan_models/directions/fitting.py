@@ -70,16 +70,17 @@ def ridge(w: Tensor, attributes: Tensor, penalty: float = 0.01) -> tuple[Tensor,
     return torch.linalg.solve(covariance, w.t() @ attributes / len(w)).t(), covariance
 
 
-def conditional(coefficients: Tensor, metric: Tensor, softness: float = 0.03) -> Tensor:
+def conditional(coefficients: Tensor, variance: float, softness: float = 0.03) -> Tensor:
     """Directions [L, w_dim], row k moving attribute k by 1 and the others by about 0.
 
-    Row k minimises d^T metric^-1 d + |B d - e_k|^2 / softness: what InterFaceGAN (Shen et al. 2020)
-    does by projecting one direction off another, here for all attributes at once and only so
-    far as it does not lead out of the data. Solution: metric B^T (B metric B^T + softness I)^-1.
+    Row k minimises |d|^2 / variance + |B d - e_k|^2 / softness, with the mean variance of w: what
+    InterFaceGAN (Shen et al. 2020) does by projecting one direction off another, here for all
+    attributes at once and only so far as it takes no long step. (A length measured with the
+    covariance of w leads to mean differences, which move more besides.)
     """
-    spread = coefficients @ metric @ coefficients.t()
+    spread = variance * coefficients @ coefficients.t()
     eye = torch.eye(len(spread), device=spread.device)
-    return torch.linalg.solve(spread + softness * eye, coefficients @ metric)
+    return torch.linalg.solve(spread + softness * eye, variance * coefficients)
 
 
 def shifted(w: Tensor, step: Tensor, rows: Tensor) -> Tensor:

@@ -86,7 +86,8 @@ def fit_directions(
     w = reader.sample(samples, seed)
     read = yield from reader.read(w, "reading the attributes of samples")
     coefficients, covariance = ridge(w, read)
-    fitted = conditional(coefficients, covariance)[targets, None]
+    variance = float(covariance.diagonal().mean())
+    fitted = conditional(coefficients, variance)[targets, None]
     rows = yield from choose_rows(reader, fitted, targets, seed + 1)
     if refine_steps:
         fitted = yield from refine(
