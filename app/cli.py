@@ -403,7 +403,7 @@ def _tour(folder: Path) -> int:
         return 0
     from app.ui.application import grab
 
-    grab(folder / "window.png", str(model.path))
+    grab(folder / "window.png", model.ref.name)
     typer.echo(folder / "window.png")
     return 0
 

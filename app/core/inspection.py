@@ -1,4 +1,4 @@
-"""What a file is: a model, or an exported picture or clip, as plain values."""
+"""What a file is (a model, a session, an exported picture or clip), as plain values."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Any
 from app.core.metadata import read_clip, read_recipe
 from app.core.models import model_path
 from app.core.recipe import to_dict
+from app.core.session_file import SUFFIX, load_session
 from gan_models.errors import GanvasError
-from gan_models.files import file_sha256
 from gan_models.files import file_sha256
 
 EXPORTS = {".png", ".gif", ".webp", ".mp4"}
 
 
 def inspect(name_or_path: str) -> dict[str, Any]:
-    """All that can be told of a bundled model, a model file, or an export."""
+    """All that can be told of a bundled model, or of a file that the program opens or writes."""
     path = Path(name_or_path)
     if path.is_dir() or path.suffix.lower() in EXPORTS:
         return _inspect_export(path)
+    if path.suffix.lower() == SUFFIX:
+        return _inspect_session(path)
     if path.suffix and not path.is_file():
         raise GanvasError(f"{path} cannot be read: there is no such file")
     return _inspect_model(model_path(name_or_path))
@@ -32,6 +34,17 @@ def _inspect_export(path: Path) -> dict[str, Any]:
         facts["seconds"], facts["fps"], facts["ending"] = clip.duration, clip.fps, clip.ending
         facts["keyframes"] = len(clip.keyframes)
     return facts | {"recipe": to_dict(recipe)}
+
+
+def _inspect_session(path: Path) -> dict[str, Any]:
+    session = load_session(path)
+    return {
+        "file": str(path),
+        "kind": "session",
+        "looks": [look.name for look in session.looks],
+        "locks": sorted(session.locks),
+        "recipe": to_dict(session.recipe),
+    }
 
 
 def _inspect_model(path: Path) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) ->
     window.grab().save(str(path))
     window.close()
     settings.clear()
+    settings.sync()  # or Qt would write the file anew after it is removed
     Path(settings.fileName()).unlink(missing_ok=True)
 
 

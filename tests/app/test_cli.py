@@ -21,6 +21,7 @@ from app.core.export import FORMATS, read_clip, read_recipe
 from app.core.models import OpenModel, open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Edit, Latent, Recipe, StyleMix
+from app.core.session_file import SavedLook, Session, save_session
 
 Captured = pytest.CaptureFixture[str]
 
@@ -166,6 +167,14 @@ def test_inspect_tells_what_an_export_is(tiny: str, capsys: Captured) -> None:
         assert facts["recipe"]["latent"][0]["seed"] == 12
 
 
+def test_inspect_tells_what_a_session_holds(capsys: Captured) -> None:
+    look = Recipe(latent=Latent.of_seed(4))
+    save_session(Path("s.ganvas"), Session(look, (SavedLook("first", look),), frozenset({"age"})))
+    assert cli.main(["inspect", "s.ganvas", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["kind"], facts["looks"], facts["locks"]) == ("session", ["first"], ["age"])
+
+
 def test_an_unknown_model_is_named(capsys: Captured) -> None:
     error = fails(capsys, "render", "--model=nobody", "--out=x.png")
     assert "there is no model 'nobody'" in error
@@ -308,6 +317,27 @@ def test_without_a_display_a_file_is_not_opened(
     monkeypatch.setattr(startup, "has_display", lambda: False)
     Path("x.png").write_text("")
     assert "there is no display to show x.png" in fails(capsys, "x.png")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a matter of Linux")
+def test_without_a_display_the_tour_is_made(tiny_model_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from app.cli import main; from app.core import models\n"
+        f"models.BUNDLED['portraits'] = Path({str(tiny_model_path)!r})\n"
+        "sys.exit(main([]))"
+    )
+    display = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in display}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"making a tour in {Path('tour').resolve()}" in done.stdout
+    files = sorted(path.name for path in Path("tour").iterdir())
+    assert files == ["gender-swap.mp4", "sheet.png", "smile.gif", "window.png"]
+    assert pixels("tour/window.png").shape[2] in (3, 4)
 
 
 def test_missing_libraries_of_qt_are_named_with_their_packages(
