@@ -1,0 +1,69 @@
+"""A studio and a window on the tiny model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from app.model.studio import Studio
+from app.ui.application import application
+from app.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def closed_studio(qtbot: QtBot) -> Iterator[Studio]:
+    """A studio without a model."""
+    del qtbot
+    studio = Studio(device="cpu")
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Callable[[Studio, Path], None]:
+    """Opens a model and waits for its first full picture."""
+
+    def open_and_wait(studio: Studio, path: Path) -> None:
+        with qtbot.waitSignal(studio.picture_ready, timeout=30_000):
+            studio.open(str(path))
+
+    return open_and_wait
+
+
+@pytest.fixture
+def studio(
+    closed_studio: Studio, opened: Callable[[Studio, Path], None], tiny_model_path: Path
+) -> Studio:
+    """A studio that shows the tiny model."""
+    opened(closed_studio, tiny_model_path)
+    return closed_studio
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """The settings of a first start."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, settings: QSettings) -> Callable[[Studio], MainWindow]:
+    """Shows a window on a studio."""
+
+    def make(studio: Studio) -> MainWindow:
+        application(settings)
+        window = MainWindow(studio, settings)
+        qtbot.addWidget(window)
+        window.show()
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(make_window: Callable[[Studio], MainWindow], studio: Studio) -> MainWindow:
+    """A window that shows the tiny model."""
+    return make_window(studio)
