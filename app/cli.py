@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
-from collections.abc import Generator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
@@ -29,10 +26,11 @@ from app.core.clip import EASINGS, ENDINGS, Ending
 from app.core.models import OpenModel, open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import SEED_LIMIT, Anchor, Latent, Recipe, StyleMix
+from app.startup import open_window
+from app.terminal import follow, lines_of, tell
 from gan_models.errors import GanvasError
 from gan_models.spec import NOISE_MODES, NoiseMode
 
-T = TypeVar("T")
 QUALITIES = ("small", "good", "best")
 METHODS = ("labels",)
 
@@ -115,7 +113,7 @@ def render(
         columns = _columns(len(seeds.seeds), grid)
         looks = [replace(look, latent=Latent.of_seed(s, label)) for s in seeds.seeds]
         export_picture(out, sheet(opened.render, looks, columns, size), looks[0])
-    _tell(as_json, {"file": str(out)}, str(out))
+    tell(as_json, {"file": str(out)}, str(out))
 
 
 @app.command()
@@ -177,9 +175,9 @@ def animate(
         seeds=seeds.seeds if seeds else (),
     )
     clip = PRESETS[preset].build(inputs)
-    _follow(export_clip(out, clip, opened.render, size=size, quality=quality))  # type: ignore[arg-type]  # checked by one_of
+    follow(export_clip(out, clip, opened.render, size=size, quality=quality))  # type: ignore[arg-type]  # checked by one_of
     frames = len(clip.times())
-    _tell(as_json, {"file": str(out), "frames": frames, "seconds": clip.duration}, str(out))
+    tell(as_json, {"file": str(out), "frames": frames, "seconds": clip.duration}, str(out))
 
 
 @app.command()
@@ -191,7 +189,7 @@ def inspect(
     from app.core.inspection import inspect as look_into
 
     facts = look_into(file)
-    _tell(as_json, facts, "\n".join(_lines(facts)))
+    tell(as_json, facts, "\n".join(lines_of(facts)))
 
 
 @app.command()
@@ -238,8 +236,8 @@ def evaluate(
     from app.core.models import model_path
     from gan_models.evaluation.edits import evaluate_model, table
 
-    report = _follow(evaluate_model(model_path(model), judge, seeds=seeds, psi=psi))
-    _tell(as_json, report, f"{table(report)}\n\n" + "\n".join(_lines(report["quality"])))
+    report = follow(evaluate_model(model_path(model), judge, seeds=seeds, psi=psi))
+    tell(as_json, report, f"{table(report)}\n\n" + "\n".join(lines_of(report["quality"])))
 
 
 @app.command()
@@ -258,8 +256,8 @@ def discover(
     from gan_models.directions.labels import add_directions
 
     find = {"labels": add_directions}[method]
-    found = _follow(find(model_path(model), out, attribute, network=network))
-    _tell(as_json, {"file": str(out), "directions": list(found)}, f"{out}: {', '.join(found)}")
+    found = follow(find(model_path(model), out, attribute, network=network))
+    tell(as_json, {"file": str(out), "directions": list(found)}, f"{out}: {', '.join(found)}")
 
 
 @app.command()
@@ -272,8 +270,8 @@ def benchmark(
     """Measure the speed against textbook code."""
     from benchmarks.synthesis import measure
 
-    report = _follow(measure(open_model(model, device), rounds))
-    _tell(as_json, report, "\n".join(_lines(report)))
+    report = follow(measure(open_model(model, device), rounds))
+    tell(as_json, report, "\n".join(lines_of(report)))
 
 
 def _look(
@@ -326,86 +324,6 @@ def _columns(count: int, grid: GridArgument | None) -> int:
     if columns * rows != count:
         raise typer.BadParameter(f"a grid of {columns}x{rows} does not hold {count} seeds")
     return columns
-
-
-def _follow(steps: Generator[Any, None, T]) -> T:
-    """Run a long job with a bar on a terminal, and give its result."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    said = ""
-    with closing(steps), Progress(console=Console(stderr=True), disable=not _on_terminal()) as bar:
-        task = bar.add_task("")
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                return end.value
-            bar.update(task, completed=step.done, total=step.total, description=step.message)
-            if step.message and step.message != said and bar.disable:
-                typer.echo(step.message, err=True)
-            said = step.message
-
-
-def _on_terminal() -> bool:
-    return sys.stderr.isatty()
-
-
-def _tell(as_json: bool, facts: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(facts, indent=2) if as_json else text)
-
-
-def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:
-    """Facts as `name: value`, one a line, those inside others indented."""
-    lines = []
-    for name, value in facts.items():
-        if isinstance(value, dict):
-            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            lines.append(f"{indent}{name}:")
-            lines += [f"{indent}  " + ", ".join(map(str, item.values())) for item in value]
-        else:
-            lines.append(f"{indent}{name}: {value}")
-    return lines
-
-
-def open_window(file: Path | None) -> int:
-    """Open the window, or say what is missing; with no display, make the tour instead."""
-    from app.startup import has_display, qt_problem
-
-    if not has_display():
-        if file:
-            raise GanvasError(f"there is no display to show {file} on; try the command inspect")
-        return _tour(Path("tour"))
-    problem = qt_problem()
-    if problem:
-        raise GanvasError(problem)
-    from app.ui.application import run
-
-    return run(file)
-
-
-def _tour(folder: Path) -> int:
-    """Pictures, clips and the window itself, as files."""
-    import os
-
-    from app.core.tour import make_tour
-    from app.startup import qt_problem
-
-    typer.echo(f"There is no display to open a window on; making a tour in {folder.resolve()}")
-    model = open_model("portraits")
-    for path in _follow(make_tour(folder, model)):
-        typer.echo(path)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    problem = qt_problem()
-    if problem:
-        typer.echo(f"no picture of the window: {problem}")
-        return 0
-    from app.ui.application import grab
-
-    grab(folder / "window.png", model.ref.name)
-    typer.echo(folder / "window.png")
-    return 0
 
 
 def main(arguments: list[str]) -> int:

@@ -1,10 +1,17 @@
-"""What must be there before a window can open: a display, and the system libraries of Qt."""
+"""Opens the window, if there are a display and the system libraries of Qt; else the tour."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
+from pathlib import Path
+
+import typer
+
+from app.core.models import open_model
+from app.terminal import follow
+from gan_models.errors import GanvasError
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -26,6 +33,40 @@ X11_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """What Qt's plug-in for X11 needs besides; without them Qt aborts the program."""
+
+
+def open_window(file: Path | None) -> int:
+    """Open the window, or say what is missing; with no display, make the tour instead."""
+    if not has_display():
+        if file:
+            raise GanvasError(f"there is no display to show {file} on; try the command inspect")
+        return _tour(Path("tour"))
+    problem = qt_problem()
+    if problem:
+        raise GanvasError(problem)
+    from app.ui.application import run
+
+    return run(file)
+
+
+def _tour(folder: Path) -> int:
+    """Pictures, clips and the window itself, as files."""
+    from app.core.tour import make_tour
+
+    typer.echo(f"There is no display to open a window on; making a tour in {folder.resolve()}")
+    model = open_model("portraits")
+    for path in follow(make_tour(folder, model)):
+        typer.echo(path)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    problem = qt_problem()
+    if problem:
+        typer.echo(f"no picture of the window: {problem}")
+        return 0
+    from app.ui.application import grab
+
+    grab(folder / "window.png", model.ref.name)
+    typer.echo(folder / "window.png")
+    return 0
 
 
 def has_display() -> bool:
