@@ -296,12 +296,23 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path, export: Export) ->
         export(tmp_path / "file")
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="may write everywhere")
 @pytest.mark.parametrize("export", EXPORTS)
-def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, export: Export) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(GanvasError, match="the folder does not permit it"):
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(errno.EACCES, "the folder does not permit it"), (errno.EROFS, "the disk is read-only")],
+)
+def test_a_folder_that_may_not_be_written_is_named(
+    tmp_path: Path, export: Export, code: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    # Tests may run as a user whom no folder refuses.
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(GanvasError, match=f"cannot be written: {told}"):
         export(tmp_path)
+    assert left_in(tmp_path) == []
 
 
 def test_nothing_is_rendered_for_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
