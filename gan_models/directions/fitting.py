@@ -25,8 +25,8 @@ class Reader:
     generator: Generator
     network: AttributeNetwork
 
-    def sample(self, count: int, seed: int) -> Tensor:
-        """Random w [count, w_dim], each truncated by a psi between 0.5 and 1."""
+    def sample(self, count: int, seed: int, least_psi: float = 0.5) -> Tensor:
+        """Random w [count, w_dim], each truncated by a psi between `least_psi` and 1."""
         spec, device = self.generator.spec, self.generator.w_avg.device
         random = torch.Generator().manual_seed(seed)
         z = torch.randn(count, spec.z_dim, generator=random)
@@ -34,7 +34,7 @@ class Reader:
         if spec.label_dim:
             classes = torch.randint(spec.label_dim, (count,), generator=random)
             label = F.one_hot(classes, spec.label_dim).float().to(device)
-        psi = 0.5 + 0.5 * torch.rand(count, 1, generator=random).to(device)
+        psi = torch.empty(count, 1).uniform_(least_psi, 1, generator=random).to(device)
         with torch.no_grad():
             w = self.generator.map(z.to(device), label)[:, 0]
             return torch.lerp(self.generator.w_avg, w, psi) if spec.has_mapping else w
@@ -111,6 +111,7 @@ def refine(
     directions: Tensor,
     targets: Tensor,
     rows: Tensor,
+    units: Tensor,
     covariance: Tensor,
     *,
     seed: int,
@@ -122,7 +123,7 @@ def refine(
 
     Descends through the generator, because the straight fit only knows the linear part of W:
     random faces are moved by random strengths and looked at; the named attribute must change by
-    the strength, the others not at all.
+    the strength times its unit (of `units` [K]), the others not at all.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
@@ -142,7 +143,8 @@ def refine(
         move = (unit * length)[chosen]
         picture = reader.picture(shifted(w, move * strength[:, None, None], rows[chosen]))
         named = F.one_hot(targets[chosen], base.shape[1])
-        wanted = attainable(base, strength[:, None], low, high) * named
+        change = (strength * units[chosen])[:, None]
+        wanted = attainable(base, change, low, high) * named
         error = (network(picture) - base - wanted).square()
         cost = error * torch.where(named == 1, 1.0, weights.others)
         typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()

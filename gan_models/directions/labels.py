@@ -72,8 +72,8 @@ def fit_directions(
 ) -> Job[dict[str, Direction]]:
     """Directions for `attributes` (None: those of `SLIDERS` that the network reads).
 
-    Strength 1 moves the attribute by one standard deviation of it over the pictures that the
-    network was trained on, as measured on w that took no part in the fit.
+    Strength 1 moves the attribute by one standard deviation of it over this generator's random
+    faces, as measured on w that took no part in the fit.
     """
     names = (
         [name for name in SLIDERS if name in network.names] if attributes is None else attributes
@@ -83,20 +83,19 @@ def fit_directions(
     if samples < least:
         raise DataError(f"{samples} samples are too few to fit directions; use at least {least}")
     reader = Reader(generator, network)
-    w = reader.sample(samples, seed)
+    w = reader.sample(samples, seed, least_psi=1.0)
     read = yield from reader.read(w, "reading the attributes of samples")
     coefficients, covariance = ridge(w, read)
     variance = float(covariance.diagonal().mean())
-    fitted = conditional(coefficients, variance)[targets, None]
+    units = read.std(dim=0)[targets]
+    fitted = conditional(coefficients, variance)[targets, None] * units[:, None, None]
     rows = yield from choose_rows(reader, fitted, targets, seed + 1)
     if refine_steps:
         fitted = yield from refine(
-            reader, fitted, targets, rows, covariance, seed=seed + 2, steps=refine_steps
+            reader, fitted, targets, rows, units, covariance, seed=seed + 2, steps=refine_steps
         )
-    fitted = yield from calibrate(reader, fitted, targets, rows, seed + 3)
-    explained = 1 - (read - read.mean(dim=0) - (w - w.mean(dim=0)) @ coefficients.t()).var(
-        dim=0
-    ) / read.var(dim=0)
+    fitted = yield from calibrate(reader, fitted, targets, rows, units, seed + 3)
+    explained = 1 - (read - w @ coefficients.t()).var(dim=0) / read.var(dim=0)
     return {
         name: _direction(name, fitted[k], rows[k], samples, float(explained[targets[k]]))
         for k, name in enumerate(names)
@@ -181,14 +180,16 @@ def calibrate(
     directions: Tensor,
     targets: Tensor,
     rows: Tensor,
+    units: Tensor,
     seed: int,
     faces: int = 4 * BATCH,
-    rounds: int = 3,
+    rounds: int = 2,
 ) -> Job[Tensor]:
-    """Scale directions so that strengths -1 and 1 change the named attribute by one std.
+    """Scale directions so that strengths -1 and 1 change the named attribute by its unit.
 
     Where a face is at the end already (glasses on a face with glasses), only what is attainable
-    counts; each round corrects the scale by the share of it that was reached.
+    counts; each round corrects the scale by the share of it that was reached. No direction
+    grows by more than half: where a response is flat, longer steps only leave the data.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
@@ -196,18 +197,19 @@ def calibrate(
     sign = torch.ones(faces, 1, device=w.device)
     sign[::2] = -1
     base = yield from reader.read(w, "measuring")
-    directions = directions.clone()
+    scale = torch.ones(len(directions), 1, 1, device=w.device)
     for turn in range(rounds):
         for k, target in enumerate(targets.tolist()):
-            wanted = attainable(base, sign, low, high)[:, target]
+            wanted = attainable(base, sign * units[k], low, high)[:, target]
             with torch.no_grad():
-                ws = shifted(w, directions[k] * sign[:, :, None], rows[k].expand(faces, -1))
+                step = scale[k] * directions[k] * sign[:, :, None]
+                ws = shifted(w, step, rows[k].expand(faces, -1))
                 parts = [reader.attributes(part)[:, target] for part in ws.split(BATCH)]
             reached = ((torch.cat(parts) - base[:, target]) * sign[:, 0]).sum()
             share = reached / wanted.abs().sum().clamp(min=1e-6)
-            directions[k] /= share.clamp(0.5, 2.0)
+            scale[k] = (scale[k] / share.clamp(min=0.5)).clamp(max=1.5)
             yield Step(turn * len(targets) + k + 1, rounds * len(targets), "setting the unit")
-    return directions
+    return directions * scale
 
 
 def add_directions(
