@@ -36,8 +36,9 @@ class Spec:
 class Direction:
     """A named way to go in W, bound to one generator.
 
-    `vector` is float32 [w_dim]; strength 1 moves the named attribute by about one standard
-    deviation over random pictures. It acts on rows `layers[0]` to `layers[1] - 1` of `ws`.
+    `vector` is float32 [w_dim], one step for all rows, or [num_ws, w_dim], one for each; strength
+    1 moves the named attribute by about one standard deviation over random pictures. It acts on
+    rows `layers[0]` to `layers[1] - 1` of `ws`.
     """
 
     name: str
@@ -47,3 +48,7 @@ class Direction:
     limit: float = 3.0
     """The strength, to either side, up to which pictures stay good."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def step(self, layers: tuple[int, int]) -> np.ndarray:
+        """What strength 1 adds to the rows of `layers`: [w_dim] or [rows, w_dim]."""
+        return self.vector if self.vector.ndim == 1 else self.vector[slice(*layers)]

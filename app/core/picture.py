@@ -60,7 +60,7 @@ def recipe_ws(generator: Generator, recipe: Recipe) -> Tensor:
     for edit in recipe.edits:
         direction = direction_of(generator, edit.direction)
         start, end = edit.layers or direction.layers
-        step = torch.from_numpy(direction.vector).to(ws) * edit.strength
+        step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
     return ws
 

@@ -83,11 +83,6 @@ def conditional(coefficients: Tensor, variance: float, softness: float = 0.03) -
     return torch.linalg.solve(spread + softness * eye, variance * coefficients)
 
 
-def shifted(w: Tensor, step: Tensor, rows: Tensor) -> Tensor:
-    """`ws` of w [N, w_dim] plus `step` [N, 1 or num_ws, w_dim] where `rows` [N, num_ws] is 1."""
-    return w[:, None] + step * rows[:, :, None]
-
-
 def attainable(base: Tensor, strength: Tensor, low: Tensor, high: Tensor) -> Tensor:
     """The change that is wanted of an attribute: `strength`, but not beyond what occurs in data."""
     reach = torch.clamp(base + strength, low, high)
@@ -110,7 +105,6 @@ def refine(
     reader: Reader,
     directions: Tensor,
     targets: Tensor,
-    rows: Tensor,
     units: Tensor,
     covariance: Tensor,
     *,
@@ -119,16 +113,17 @@ def refine(
     weights: Weights = Weights(),
     learning_rate: float = 0.02,
 ) -> Job[Tensor]:
-    """Improve directions [K, 1 or num_ws, w_dim] for attributes `targets` [K].
+    """Improve directions [K, num_ws, w_dim] for attributes `targets` [K].
 
-    Descends through the generator, because the straight fit only knows the linear part of W:
-    random faces are moved by random strengths and looked at; the named attribute must change by
-    the strength times its unit (of `units` [K]), the others not at all.
+    Descends through the generator, because the straight fit only knows the linear part of W, and
+    W only as a whole: random faces are moved by random strengths and looked at; the named
+    attribute must change by the strength times its unit (of `units` [K]), the others not at all.
+    Each row of a direction finds its own way, which tells apart what W alone does not.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
     random = torch.Generator().manual_seed(seed)
-    length = directions.norm(dim=2, keepdim=True)
+    length = directions.norm(dim=2, keepdim=True).clamp(min=1e-8)
     inverse = torch.linalg.inv(covariance)
     unit = (directions / length).clone().requires_grad_(True)
     optimiser = torch.optim.Adam([unit], lr=learning_rate / directions.shape[2] ** 0.5)
@@ -138,10 +133,10 @@ def refine(
         chosen = torch.randint(len(targets), (BATCH,), generator=random).to(w.device)
         strength = (6 * torch.rand(BATCH, generator=random) - 3).to(w.device)
         with torch.no_grad():
-            start = reader.picture(w[:, None].expand(-1, rows.shape[1], -1))
+            start = reader.picture(w[:, None].expand(-1, directions.shape[1], -1))
             base = network(start)
         move = (unit * length)[chosen]
-        picture = reader.picture(shifted(w, move * strength[:, None, None], rows[chosen]))
+        picture = reader.picture(w[:, None] + move * strength[:, None, None])
         named = F.one_hot(targets[chosen], base.shape[1])
         change = (strength * units[chosen])[:, None]
         wanted = attainable(base, change, low, high) * named

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 import torch
@@ -19,7 +18,6 @@ from gan_models.directions.fitting import (
     conditional,
     refine,
     ridge,
-    shifted,
 )
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.portraits import portraits_network
@@ -89,28 +87,25 @@ def fit_directions(
     variance = float(covariance.diagonal().mean())
     units = read.std(dim=0)[targets]
     fitted = conditional(coefficients, variance)[targets, None] * units[:, None, None]
-    rows = yield from choose_rows(reader, fitted, targets, seed + 1)
+    fitted = fitted.repeat(1, generator.spec.num_ws, 1)
     if refine_steps:
         fitted = yield from refine(
-            reader, fitted, targets, rows, units, covariance, seed=seed + 2, steps=refine_steps
+            reader, fitted, targets, units, covariance, seed=seed + 1, steps=refine_steps
         )
-    fitted = yield from calibrate(reader, fitted, targets, rows, units, seed + 3)
+    fitted = yield from calibrate(reader, fitted, targets, units, seed + 2)
     explained = 1 - (read - w @ coefficients.t()).var(dim=0) / read.var(dim=0)
     return {
-        name: _direction(name, fitted[k], rows[k], samples, float(explained[targets[k]]))
+        name: _direction(name, fitted[k], samples, float(explained[targets[k]]))
         for k, name in enumerate(names)
     }
 
 
-def _direction(
-    name: str, vector: Tensor, rows: Tensor, samples: int, explained: float
-) -> Direction:
+def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Direction:
     words = SLIDERS.get(name, Slider(name.replace("_", " ").capitalize(), "less", "more"))
-    acting = rows.nonzero().flatten().tolist()
     return Direction(
         name=name,
-        vector=vector[0].float().cpu().numpy(),
-        layers=(acting[0], acting[-1] + 1),
+        vector=steps.float().cpu().numpy(),
+        layers=acting_layers(steps),
         source="labels",
         facts={
             "title": words.title,
@@ -122,64 +117,22 @@ def _direction(
     )
 
 
-def candidate_rows(generator: Generator) -> Tensor:
-    """Layer ranges worth trying, as masks [R, num_ws] of 0 and 1; the whole range comes first.
-
-    They begin and end where the resolution changes: each of 4 + 8, 16, 32 ... pixels and their
-    unions.
-    """
-    spec = generator.spec
-    sizes = spec.ws_resolutions or (0,) * spec.num_ws
-    changes = [i for i in range(1, spec.num_ws) if sizes[i] != sizes[i - 1] and sizes[i] > 8]
-    ranges = sorted(combinations([0, *changes, spec.num_ws], 2), key=lambda r: r[0] - r[1])
-    masks = torch.zeros(len(ranges), spec.num_ws)
-    for mask, (start, end) in zip(masks, ranges, strict=True):
-        mask[start:end] = 1
-    return masks.to(generator.w_avg.device)
-
-
-def choose_rows(
-    reader: Reader, directions: Tensor, targets: Tensor, seed: int, faces: int = 2 * BATCH
-) -> Job[Tensor]:
-    """For each direction the rows [K, num_ws] that move other things least for the same effect.
-
-    Rows through which less than half of the whole effect comes would need steps that lead out of
-    the data, and are left out.
-    """
-    masks = candidate_rows(reader.generator)
-    w = reader.sample(faces, seed)
-    chosen = []
-    for k, target in enumerate(targets.tolist()):
-        moved = []
-        for mask in masks:
-            moved.append(_half_difference(reader, w, 2 * directions[k], mask.expand(len(w), -1)))
-            done = k * len(masks) + len(moved)
-            yield Step(done, len(targets) * len(masks), "choosing layer ranges")
-        shifts = torch.stack(moved)
-        effect = shifts[:, target]
-        others = shifts.square().sum(dim=1) - effect.square()
-        ratio = torch.where(effect > 0.5 * effect[0], others / effect.square(), torch.inf)
-        chosen.append(masks[int(ratio.argmin())])
-    return torch.stack(chosen)
-
-
-def _half_difference(reader: Reader, w: Tensor, step: Tensor, rows: Tensor) -> Tensor:
-    """Mean change [L] of the attributes from w to w + step, measured over both sides."""
-    with torch.no_grad():
-        ends = [
-            torch.cat(
-                [reader.attributes(part) for part in shifted(w, sign * step, rows).split(BATCH)]
-            )
-            for sign in (1, -1)
-        ]
-    return (ends[0] - ends[1]).mean(dim=0) / 2
+def acting_layers(steps: Tensor, share: float = 0.98) -> tuple[int, int]:
+    """The shortest range of rows that holds `share` of the squared length of `steps` [R, w_dim]."""
+    energy = steps.square().sum(dim=1)
+    before = torch.cat([energy.new_zeros(1), energy.cumsum(dim=0)])
+    for length in range(1, len(energy) + 1):
+        held = before[length:] - before[:-length]
+        if held.max() >= share * energy.sum():
+            start = int(held.argmax())
+            return start, start + length
+    return 0, len(energy)
 
 
 def calibrate(
     reader: Reader,
     directions: Tensor,
     targets: Tensor,
-    rows: Tensor,
     units: Tensor,
     seed: int,
     faces: int = 4 * BATCH,
@@ -202,8 +155,7 @@ def calibrate(
         for k, target in enumerate(targets.tolist()):
             wanted = attainable(base, sign * units[k], low, high)[:, target]
             with torch.no_grad():
-                step = scale[k] * directions[k] * sign[:, :, None]
-                ws = shifted(w, step, rows[k].expand(faces, -1))
+                ws = w[:, None] + scale[k] * directions[k] * sign[:, :, None]
                 parts = [reader.attributes(part)[:, target] for part in ws.split(BATCH)]
             reached = ((torch.cat(parts) - base[:, target]) * sign[:, 0]).sum()
             share = reached / wanted.abs().sum().clamp(min=1e-6)

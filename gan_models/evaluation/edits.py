@@ -81,7 +81,7 @@ def evaluate_model(
 def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
     """`ws` moved along a direction on the rows of its layer range."""
     start, end = direction.layers
-    step = torch.from_numpy(direction.vector).to(ws) * strength
+    step = torch.from_numpy(direction.step((start, end))).to(ws) * strength
     return torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
 
 

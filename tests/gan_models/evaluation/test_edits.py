@@ -105,3 +105,10 @@ def test_a_strip_has_a_row_for_each_seed_and_a_column_for_each_strength() -> Non
     assert sheet.shape == (2 * SIZE, 3 * SIZE, 3)
     patch = sheet[SIZE - 2, [1, SIZE + 1, 2 * SIZE + 1], 0].astype(int)
     assert patch[0] < patch[1] < patch[2]
+
+
+def test_a_direction_with_a_step_for_each_row_moves_each_row_by_its_own() -> None:
+    ws = torch.zeros(1, 3, 2)
+    vector = np.arange(6, dtype=np.float32).reshape(3, 2)
+    moved = edited(ws, Direction("age", vector, (1, 3)), 2.0)
+    assert moved[0].tolist() == [[0, 0], [4, 6], [8, 10]]
