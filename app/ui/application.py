@@ -30,6 +30,7 @@ def run(file: Path | None) -> int:
     studio = Studio()
     window = MainWindow(studio, settings)
     _show_unexpected(studio)
+    app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, window.theme))
     window.show()
     first = _first_model(window, file)
     if first:

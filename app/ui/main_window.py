@@ -134,8 +134,8 @@ class MainWindow(QMainWindow):
         if self.studio.model:
             self.setWindowTitle(f"{self.studio.model.ref.name} — Ganvas")
             self._remember(self.studio.model.path)
-        else:
-            self._stack.setCurrentWidget(self.empty)
+        if self.studio.result:
+            self._show_picture(self.studio.result)
         self.actions_.follow()
 
     @Slot(object)

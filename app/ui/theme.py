@@ -176,6 +176,9 @@ def apply(app: QApplication, theme: str) -> None:
     hints.setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() != Qt.ColorScheme.Light)
     colours = DARK if dark else LIGHT
+    if app.property("colours") == colours.name:
+        return
+    app.setProperty("colours", colours.name)
     app.setStyle("Fusion")
     font = QFont(app.font())
     font.setPixelSize(TEXT)

@@ -28,8 +28,12 @@ def opened(qtbot: QtBot) -> Callable[[Studio, Path], None]:
     """Opens a model and waits for its first full picture."""
 
     def open_and_wait(studio: Studio, path: Path) -> None:
-        with qtbot.waitSignal(studio.picture_ready, timeout=30_000):
-            studio.open(str(path))
+        told: list[object] = []
+        for signal in (studio.picture_ready, studio.error_raised):
+            signal.connect(told.append)
+        studio.open(str(path))
+        qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+        assert not isinstance(told[0], str), told[0]
 
     return open_and_wait
 

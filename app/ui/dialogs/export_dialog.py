@@ -91,10 +91,10 @@ class ExportDialog(QDialog):
 
     def open_with(self, second: Recipe | None) -> None:
         """Show the dialog for the look on the canvas; `second` is offered to morph to."""
-        self.form.follow(second)
         self.show()
         self.raise_()
         self.activateWindow()
+        self.form.follow(second)
 
     def clip(self) -> Clip | None:
         """The clip that the form describes; what is wrong with it is shown instead."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -15,19 +15,15 @@ SIZE = 16
 
 
 @cache
-def _source(name: str) -> str:
-    return (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-
-
-def pixmap(name: str, colour: QColor, size: int = SIZE, ratio: float = 2.0) -> QPixmap:
-    """An icon of resources/icons, its strokes in `colour`."""
-    result = QPixmap(QSize(size, size) * ratio)
+def pixmap(name: str, colour: str) -> QPixmap:
+    """An icon of resources/icons, its strokes in `colour`, sharp up to twice the resolution."""
+    result = QPixmap(QSize(SIZE, SIZE) * 2)
     result.fill(Qt.GlobalColor.transparent)
-    source = _source(name).replace("currentColor", colour.name())
+    source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     painter = QPainter(result)
-    QSvgRenderer(QByteArray(source.encode())).render(painter)
+    QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode())).render(painter)
     painter.end()
-    result.setDevicePixelRatio(ratio)
+    result.setDevicePixelRatio(2)
     return result
 
 
@@ -55,11 +51,12 @@ class IconButton(QToolButton):
             self._draw()
 
     def _draw(self) -> None:
-        colours = self.palette()
-        dim = colours.color(QPalette.ColorRole.PlaceholderText)
-        icon = QIcon(pixmap(self._name, dim))
-        bright = colours.color(QPalette.ColorRole.Accent)
-        icon.addPixmap(pixmap(self._name, bright), QIcon.Mode.Normal, QIcon.State.On)
-        text = colours.color(QPalette.ColorRole.WindowText)
-        icon.addPixmap(pixmap(self._name, text), QIcon.Mode.Active, QIcon.State.Off)
+        roles, colours = QPalette.ColorRole, self.palette()
+        dim, accent, text = (
+            pixmap(self._name, colours.color(role).name())
+            for role in (roles.PlaceholderText, roles.Accent, roles.WindowText)
+        )
+        icon = QIcon(dim)
+        icon.addPixmap(accent, QIcon.Mode.Normal, QIcon.State.On)
+        icon.addPixmap(text, QIcon.Mode.Active, QIcon.State.Off)
         self.setIcon(icon)

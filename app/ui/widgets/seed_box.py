@@ -13,7 +13,8 @@ from app.ui.widgets.value_row import HEIGHT
 class SeedBox(QWidget):
     """Emits `chosen` with a seed, or `random_asked`. `name` is how a screen reader calls it."""
 
-    chosen = Signal(int)
+    # Not int: that is signed in Qt, and a seed is not.
+    chosen = Signal(object)
     random_asked = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
