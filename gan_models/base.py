@@ -90,12 +90,18 @@ class Generator(nn.Module, ABC):
         `spec.draft_resolutions`, for a draft of that size.
         """
 
-    def truncate(self, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
-        """Draw the first `cutoff` rows of `ws` towards the mean (StyleGAN, section B)."""
+    def truncate(
+        self, ws: Tensor, psi: float, cutoff: int | None = None, centre: Tensor | None = None
+    ) -> Tensor:
+        """Draw the first `cutoff` rows of `ws` towards the mean (StyleGAN, section B).
+
+        `centre` [N, 1, w_dim] replaces the mean, such as by those of the pictures' classes.
+        """
         if psi == 1.0 or not self.spec.has_mapping:
             return ws
         rows = ws.shape[1] if cutoff is None else cutoff
-        near = torch.lerp(self.w_avg.to(ws), ws[:, :rows], psi)
+        mean = (self.w_avg if centre is None else centre).to(ws)
+        near = torch.lerp(mean, ws[:, :rows], psi)
         return torch.cat([near, ws[:, rows:]], dim=1)
 
 

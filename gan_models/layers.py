@@ -80,15 +80,19 @@ def demodulation(weight: Tensor, styles: Tensor, eps: float = 1e-8) -> Tensor:
     return (styles.float().square() @ energy.t() + eps).rsqrt()
 
 
-def modulated_conv2d(x: Tensor, weight: Tensor, styles: Tensor, *, up: bool = False) -> Tensor:
+def modulated_conv2d(
+    x: Tensor, weight: Tensor, styles: Tensor, *, up: bool = False, padding: int | None = None
+) -> Tensor:
     """Modulated convolution (Karras et al. 2020, eq. 1), still to be demodulated.
 
     The weights stay shared by the whole batch: the styles scale what goes in and the
     demodulation what comes out, which is the same by linearity and needs no grouped kernels.
-    `up` doubles the size: a transposed convolution, then the low pass.
+    `up` doubles the size: a transposed convolution, then the low pass. Without `padding` the size
+    is kept.
     """
     x = x * styles.to(x.dtype)[:, :, None, None]
     if up:
         x = F.conv_transpose2d(x, weight.to(x.dtype).transpose(0, 1), stride=2)
         return fir_filter(x, padding=1, gain=4.0)
-    return F.conv2d(x, weight.to(x.dtype), padding=weight.shape[2] // 2)
+    padding = weight.shape[2] // 2 if padding is None else padding
+    return F.conv2d(x, weight.to(x.dtype), padding=padding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ import torch
 
 from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints import own
+from gan_models.checkpoints.foreign import import_generator
 from gan_models.families.stylegan2 import StyleGAN2
+from gan_models.families.stylegan3 import StyleGAN3
 
-FAMILIES: dict[str, type[Generator]] = {"stylegan2": StyleGAN2}
+FAMILIES: dict[str, type[Generator]] = {"stylegan2": StyleGAN2, "stylegan3": StyleGAN3}
+IMPORT_FORMAT = 1
+"""Raised when importers change, so that what they wrote before is not used again."""
 
 
 def build_generator(family: str, config: Mapping[str, Any]) -> Generator:
@@ -22,36 +27,38 @@ def build_generator(family: str, config: Mapping[str, Any]) -> Generator:
     return FAMILIES[family].from_config(config)
 
 
-def load_generator(path: str | Path, device: torch.device | str = "cpu") -> Generator:
-    """Open a model file, ready for inference. Never runs code from it.
+def load_generator(
+    path: str | Path, device: torch.device | str = "cpu", cache: Path | None = None
+) -> Generator:
+    """Open a model file of any supported kind, ready for inference. Never runs code from it.
 
-    Raises ModelLoadError, naming the file, what was found and what is supported.
+    What a foreign file holds is kept in the folder `cache` as a file of our own, so that it opens
+    faster the next time. Raises ModelLoadError, naming the file, what was found and what is
+    supported.
     """
     path = Path(path)
+    if own.is_own(path):
+        return own.read_generator(path, build_generator, device)
+    kept = None if cache is None else cache / f"{_sha256(path)}-{IMPORT_FORMAT}.safetensors"
+    if kept is not None and kept.is_file():
+        return own.read_generator(kept, build_generator, device)
+    generator = import_generator(path, build_generator)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        own.save_generator(kept, generator, torch.float32)
+    return generator.to(device)
+
+
+def convert(path: str | Path, out: str | Path) -> Generator:
+    """Write any supported model file as one of our own, in full precision."""
+    generator = load_generator(path)
+    own.save_generator(Path(out), generator, torch.float32)
+    return generator
+
+
+def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            start = file.read(16)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelLoadError(f"{path} cannot be read: {error.strerror}") from None
-    if len(start) < 10 or start[8:9] != b"{":
-        found = _describe(start)
-        raise ModelLoadError(f"{path} is {found}; Ganvas opens .safetensors files of its own")
-    return own.read_generator(path, build_generator, device)
-
-
-def _describe(start: bytes) -> str:
-    kinds = {
-        b"": "empty",
-        b"\x80": "a pickle",
-        b"PK\x03\x04": "a zip archive (perhaps a PyTorch file)",
-        b"\x89PNG": "a PNG picture",
-        b"\xff\xd8": "a JPEG picture",
-        b"GIF8": "a GIF picture",
-        b"\x93NUMPY": "a NumPy array",
-        b"version https://": "a Git LFS pointer, not the file it stands for",
-        b"<": "a web page",
-    }
-    for magic, kind in kinds.items():
-        if (magic and start.startswith(magic)) or start == magic:
-            return kind
-    return "no file of a known kind"

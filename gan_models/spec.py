@@ -30,6 +30,11 @@ class Spec:
     """The resolution in pixels at which each row of `ws` acts, coarse to fine."""
     draft_resolutions: tuple[int, ...] = ()
     """Resolutions at which `synthesize` can stop early, ascending, the full one last."""
+    controls: tuple[str, ...] = ()
+    """What else `synthesize` takes, by keyword: "transform", an inverse matrix [3, 3] that moves
+    the picture; "label_map", classes [N, H, W] or weights of classes [N, map_classes, H, W]."""
+    map_classes: int = 0
+    """Classes of a label map; 0 where the generator draws from latents alone."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from gan_models.base import Direction, Generator, ModelLoadError
+from gan_models.checkpoints.imported import assemble
+from gan_models.checkpoints.reading import clear_errors
 
 FORMAT = 1
 """Raised when an older program could no longer read the file."""
@@ -55,24 +57,31 @@ def read_generator(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise ModelLoadError(f"{path} is damaged or no model file: {error}") from None
-    try:
-        generator = build(header["family"], header["config"])
-        generator.load_state_dict(_with_prefix(tensors, "generator."))
+    with clear_errors(path):
+        weights = _with_prefix(tensors, "generator.")
+        limit = 4 * path.stat().st_size
+        generator = assemble(lambda: build(header["family"], header["config"]), weights, limit)
         generator.directions = _directions(header["directions"], tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelLoadError(f"{path}: the weights do not fit their header ({error})") from None
-    for name, tensor in generator.state_dict().items():
-        if not torch.isfinite(tensor).all():
-            raise ModelLoadError(f"{path}: the tensor {name} holds NaN or infinite values")
-    generator.provenance = header["provenance"]
-    return generator.to(device).eval().requires_grad_(False)
+        generator.provenance = header["provenance"]
+    return generator.to(device)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file begins as safetensors do; raises ModelLoadError where none can be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(9)[8:] == b"{"
+    except OSError as error:
+        raise ModelLoadError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _checked_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
     if not metadata or "ganvas" not in metadata:
         raise ModelLoadError(f"{path} is a safetensors file, but not one of Ganvas")
-    header = json.loads(metadata["ganvas"])
-    if header["format"] > FORMAT:
+    with clear_errors(path):
+        header = dict(json.loads(metadata["ganvas"]))
+        newer = int(header["format"]) > FORMAT
+    if newer:
         raise ModelLoadError(
             f"{path} was written by a newer Ganvas (format {header['format']}, this program reads "
             f"up to {FORMAT}); update Ganvas"

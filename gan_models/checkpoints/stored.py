@@ -191,10 +191,13 @@ class Node:
         return node
 
     def get(self, name: str, kind: type, default: Any = None) -> Any:
-        """An attribute of exactly one type (an int passes for a float), else `default`."""
-        value = self.state.get(name)
-        if kind is float and type(value) is int:
-            value = float(value)
+        """An attribute of exactly one type, else `default`.
+
+        An int passes for a float; a float that no network has, such as NaN, passes for nothing.
+        """
+        value: Any = self.state.get(name)
+        if kind is float and type(value) in (int, float):
+            return float(value) if abs(value) < 1e6 else default
         return value if type(value) is kind else default
 
 

@@ -7,7 +7,9 @@ Tensor names are those of the official PyTorch checkpoints, so that their weight
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -36,52 +38,79 @@ def resolutions_up_to(resolution: int) -> list[int]:
 
 
 class MappingNetwork(nn.Module):
-    """z (and a label) to w: normalise, then fully connected layers that learn slowly."""
+    """z (and a label) to w: normalise, then fully connected layers that learn slowly.
+
+    The label's embedding is normalised by itself, or where `joint` together with z.
+    """
 
     w_avg: Tensor
 
     def __init__(
-        self, z_dim: int, label_dim: int, w_dim: int, num_layers: int, lr_multiplier: float = 0.01
+        self,
+        z_dim: int,
+        label_dim: int,
+        w_dim: int,
+        num_layers: int,
+        lr_multiplier: float = 0.01,
+        *,
+        layer_features: int | None = None,
+        embed_features: int | None = None,
+        joint: bool = False,
     ) -> None:
         super().__init__()
         self.num_layers = num_layers
-        if label_dim:
-            self.embed = FullyConnected(label_dim, w_dim)
-        width = z_dim + (w_dim if label_dim else 0)
-        for i in range(num_layers):
-            layer = FullyConnected(
-                width if i == 0 else w_dim, w_dim, activate=True, lr_multiplier=lr_multiplier
-            )
+        self.joint = joint
+        embedded = (embed_features or w_dim) if label_dim else 0
+        if embedded:
+            self.embed = FullyConnected(label_dim, embedded)
+        widths = [z_dim + embedded, *[layer_features or w_dim] * (num_layers - 1), w_dim]
+        for i, (width, out) in enumerate(pairwise(widths)):
+            layer = FullyConnected(width, out, activate=True, lr_multiplier=lr_multiplier)
             setattr(self, f"fc{i}", layer)
         self.register_buffer("w_avg", torch.zeros(w_dim))
 
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        x = normalize_second_moment(z.float())
+        parts = [z.float()]
         if hasattr(self, "embed"):
             if label is None:
                 raise ValueError("this generator is conditional and needs a label")
-            x = torch.cat([x, normalize_second_moment(self.embed(label.float()))], dim=1)
+            parts.append(self.embed(label.float()))
+        if self.joint:
+            parts = [torch.cat(parts, dim=1)]
+        return self.layers(torch.cat([normalize_second_moment(part) for part in parts], dim=1))
+
+    def layers(self, x: Tensor) -> Tensor:
+        """The fully connected layers, fc0 and on."""
         for i in range(self.num_layers):
             x = getattr(self, f"fc{i}")(x)
         return x
 
 
 class StyledConvolution(nn.Module):
-    """Modulated 3x3 convolution, noise, bias, leaky ReLU."""
+    """Modulated 3x3 convolution, noise (where `has_noise`), bias, leaky ReLU."""
 
     noise_const: Tensor
 
     def __init__(
-        self, in_channels: int, out_channels: int, w_dim: int, resolution: int, *, up: bool = False
+        self,
+        in_channels: int,
+        out_channels: int,
+        w_dim: int,
+        resolution: int,
+        *,
+        up: bool = False,
+        has_noise: bool = True,
     ) -> None:
         super().__init__()
         self.resolution = resolution
         self.up = up
+        self.has_noise = has_noise
         self.affine = FullyConnected(w_dim, in_channels, bias_init=1.0)
         self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
         self.bias = nn.Parameter(torch.zeros(out_channels))
-        self.noise_strength = nn.Parameter(torch.zeros([]))
-        self.register_buffer("noise_const", torch.randn(resolution, resolution))
+        if has_noise:
+            self.noise_strength = nn.Parameter(torch.zeros([]))
+            self.register_buffer("noise_const", torch.randn(resolution, resolution))
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor:
         styles = self.affine(w)
@@ -97,7 +126,7 @@ class StyledConvolution(nn.Module):
 
     def noise(self, mode: NoiseMode, batch: int, source: torch.Generator | None) -> Tensor | None:
         """[N or 1, 1, H, W]; from `source` one for all, else one for each of the batch."""
-        if mode == "none":
+        if mode == "none" or not self.has_noise:
             return None
         if mode == "const":
             return self.noise_const
@@ -123,20 +152,53 @@ class ToRGB(nn.Module):
         return y if clamp is None else y.clamp(-clamp, clamp)
 
 
+class EqualisedConv(nn.Module):
+    """Convolution with equalised learning rate, padded to the same size; `gain` scales it."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, *, bias: bool = True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
+
+    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
+        kernel = self.weight * (gain / math.sqrt(self.weight[0].numel()))
+        bias = None if self.bias is None else self.bias * gain
+        return F.conv2d(x, kernel, bias, padding=kernel.shape[2] // 2)
+
+
 class SynthesisBlock(nn.Module):
-    """All layers of one resolution: (up-convolution,) convolution, RGB added to the picture."""
+    """All layers of one resolution: (up-convolution,) convolution, RGB added to the picture.
+
+    `skip` instead goes around the convolutions (Karras et al. 2020, figure 7c), and `torgb` is
+    then there in the last block only.
+    """
 
     def __init__(
-        self, in_channels: int, out_channels: int, w_dim: int, resolution: int, channels: int
+        self,
+        in_channels: int,
+        out_channels: int,
+        w_dim: int,
+        resolution: int,
+        channels: int,
+        *,
+        residual: bool = False,
+        has_noise: bool = True,
     ) -> None:
         super().__init__()
         self.first = in_channels == 0
+        layer = partial(StyledConvolution, has_noise=has_noise)
         if self.first:
             self.const = nn.Parameter(torch.randn(out_channels, resolution, resolution))
         else:
-            self.conv0 = StyledConvolution(in_channels, out_channels, w_dim, resolution, up=True)
-        self.conv1 = StyledConvolution(out_channels, out_channels, w_dim, resolution)
-        self.torgb = ToRGB(out_channels, channels, w_dim)
+            self.conv0 = layer(in_channels, out_channels, w_dim, resolution, up=True)
+        self.conv1 = layer(out_channels, out_channels, w_dim, resolution)
+        around = residual and not self.first
+        self.skip = EqualisedConv(in_channels, out_channels, 1, bias=False) if around else None
+        self.torgb = ToRGB(out_channels, channels, w_dim) if channels else None
+
+    def around(self, x: Tensor) -> Tensor | None:
+        """What the residual connection carries past the convolutions."""
+        return None if self.skip is None else upsample2(self.skip(x, gain=math.sqrt(0.5)))
 
     @property
     def num_convolutions(self) -> int:
@@ -149,8 +211,16 @@ class SynthesisBlock(nn.Module):
         yield self.conv1
 
 
+ARCHITECTURES = ("skip", "resnet", "orig")
+"""How RGB comes about: a sum over all blocks, or from the last block alone, with residual blocks
+or plain ones (Karras et al. 2020, figure 7)."""
+
+
 class StyleGAN2(Generator):
-    """The generator; `ws` rows are the convolutions, coarse to fine, the last one the last RGB."""
+    """The generator; `ws` rows are the convolutions, coarse to fine, the last one the last RGB.
+
+    `widths`, the feature maps of each block, replaces `channel_base` and `channel_max`.
+    """
 
     def __init__(
         self,
@@ -162,31 +232,48 @@ class StyleGAN2(Generator):
         channels: int = 3,
         channel_base: int = 32768,
         channel_max: int = 512,
+        widths: Sequence[int] | None = None,
         mapping_layers: int = 8,
+        layer_features: int | None = None,
+        embed_features: int | None = None,
+        lr_multiplier: float = 0.01,
+        joint: bool = False,
+        architecture: str = "skip",
+        use_noise: bool = True,
         conv_clamp: float | None = None,
     ) -> None:
         super().__init__()
         self._config = {
-            "resolution": resolution,
-            "z_dim": z_dim,
-            "w_dim": w_dim,
-            "label_dim": label_dim,
-            "channels": channels,
-            "channel_base": channel_base,
-            "channel_max": channel_max,
-            "mapping_layers": mapping_layers,
-            "conv_clamp": conv_clamp,
+            name: value for name, value in locals().items() if name not in ("self", "__class__")
         }
         sizes = resolutions_up_to(resolution)
+        if architecture not in ARCHITECTURES or not sizes or sizes[-1] != resolution:
+            raise ValueError(f"there is no {architecture!r} StyleGAN2 of {resolution} pixels")
+        widths = widths or [channels_at(size, channel_base, channel_max) for size in sizes]
         self.conv_clamp = conv_clamp
-        self.mapping = MappingNetwork(z_dim, label_dim, w_dim, mapping_layers)
+        self.mapping = MappingNetwork(
+            z_dim,
+            label_dim,
+            w_dim,
+            mapping_layers,
+            lr_multiplier,
+            layer_features=layer_features,
+            embed_features=embed_features,
+            joint=joint,
+        )
         self.synthesis = nn.Module()
-        width = 0
-        for size in sizes:
-            out = channels_at(size, channel_base, channel_max)
-            block = SynthesisBlock(width, out, w_dim, size, channels)
+        for size, width, out in zip(sizes, [0, *widths], widths, strict=False):
+            block = SynthesisBlock(
+                width,
+                out,
+                w_dim,
+                size,
+                channels if architecture == "skip" or size == resolution else 0,
+                residual=architecture == "resnet",
+                has_noise=use_noise,
+            )
             self.synthesis.add_module(f"b{size}", block)
-            width = out
+        self._sizes = sizes
         acting = [sizes[0]] + [size for size in sizes[1:] for _ in range(2)] + [sizes[-1]]
         self.spec = Spec(
             family="stylegan2",
@@ -196,8 +283,9 @@ class StyleGAN2(Generator):
             resolution=resolution,
             label_dim=label_dim,
             channels=channels,
+            has_noise=use_noise,
             ws_resolutions=tuple(acting),
-            draft_resolutions=tuple(sizes),
+            draft_resolutions=tuple(sizes if architecture == "skip" else sizes[-1:]),
         )
 
     def config(self) -> dict[str, Any]:
@@ -219,7 +307,7 @@ class StyleGAN2(Generator):
 
     def blocks(self) -> Iterator[tuple[int, SynthesisBlock]]:
         """(resolution, block), coarse to fine."""
-        for size in self.spec.draft_resolutions:
+        for size in self._sizes:
             yield size, getattr(self.synthesis, f"b{size}")
 
     def synthesize(
@@ -233,34 +321,25 @@ class StyleGAN2(Generator):
         if noise_mode == "random" and noise_seed is not None:
             source = torch.Generator().manual_seed(noise_seed)
         batch, row = ws.shape[0], 0
-        x, picture = ws, ws
+        x, picture = ws, None
         for size, block in self.blocks():
             if block.first:
                 x = block.const.expand(batch, -1, -1, -1)
                 x = x.contiguous(memory_format=torch.channels_last)
+            around = block.around(x)
             for layer in block.convolutions():
                 noise = layer.noise(noise_mode, batch, source)
                 x = layer(x, ws[:, row], noise, self.conv_clamp)
                 row += 1
-            rgb = block.torgb(x, ws[:, row], self.conv_clamp)
-            picture = rgb if block.first else upsample2(picture) + rgb
+            if around is not None:
+                x = torch.add(around, x, alpha=math.sqrt(0.5))
+            if block.torgb is not None:
+                rgb = block.torgb(x, ws[:, row], self.conv_clamp)
+                picture = rgb if picture is None else upsample2(picture) + rgb
             if size == resolution:
                 break
+        assert picture is not None  # every draft resolution has colours
         return picture
-
-
-class EqualisedConv(nn.Module):
-    """Convolution with equalised learning rate, padded to the same size; `gain` scales it."""
-
-    def __init__(self, in_channels: int, out_channels: int, kernel: int, *, bias: bool = True):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, kernel, kernel))
-        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
-
-    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
-        kernel = self.weight * (gain / math.sqrt(self.weight[0].numel()))
-        bias = None if self.bias is None else self.bias * gain
-        return F.conv2d(x, kernel, bias, padding=kernel.shape[2] // 2)
 
 
 class DiscriminatorBlock(nn.Module):

@@ -1,0 +1,51 @@
+"""Opens the checkpoints of other tools: one reader for all containers, one importer a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gan_models.base import Generator
+from gan_models.checkpoints import nvidia, rosinality, tensorflow
+from gan_models.checkpoints.imported import Build, Imported, build_imported
+from gan_models.checkpoints.reading import SUPPORTED, Contents, clear_errors, read_contents
+from gan_models.checkpoints.stored import Node, RefusedError, StoredTensor, find
+
+Importer = Callable[[Any], Imported | None]
+IMPORTERS: tuple[Importer, ...] = (nvidia.read, tensorflow.read, rosinality.read)
+"""Each gives None for what is not its own, and raises RefusedError for what it cannot use."""
+
+
+def import_generator(path: Path, build: Build) -> Generator:
+    """The generator in a foreign file; raises ModelLoadError."""
+    contents = read_contents(path)
+    with clear_errors(path):
+        found = recognise(contents)
+        # Half precision doubles in memory; small files have small parts that count for nothing.
+        generator = build_imported(found, build, 4 * contents.size + 2**20)
+        generator.provenance = {
+            "name": path.stem,
+            "imported_from": path.name,
+            "layout": found.origin,
+            "ignored": contents.ignored,
+            "notes": found.notes,
+        }
+        return generator
+
+
+def recognise(contents: Contents) -> Imported:
+    """The network in a file's values, by its structure."""
+    for importer in IMPORTERS:
+        found = importer(contents.root)
+        if found is not None:
+            return found
+    raise RefusedError(f"it holds {_found(contents.root)}; {SUPPORTED}")
+
+
+def _found(root: Any) -> str:
+    if isinstance(root, StoredTensor):
+        return f"an array of shape {list(root.shape)} and no network"
+    if find(root, lambda value: isinstance(value, StoredTensor | Node)) is None:
+        return "no network at all"
+    return "a network of a kind that is not known"

@@ -1,0 +1,93 @@
+"""From the values of a foreign file to a generator of ours: the step that all importers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gan_models.base import Generator
+from gan_models.checkpoints.stored import RefusedError, StoredTensor
+
+MAX_WEIGHT = 1e6
+"""Beyond it a weight is damage: pictures made with it overflow."""
+
+Build = Callable[[str, Mapping[str, Any]], Generator]
+
+
+@dataclass(eq=False)
+class Imported:
+    """A network as one of our families: its constructor's arguments and its tensors by name.
+
+    `origin` names the layout it was found in; `notes` tell what was assumed or left out.
+    """
+
+    family: str
+    config: dict[str, Any]
+    tensors: Mapping[str, StoredTensor | Tensor]
+    origin: str
+    notes: list[str] = field(default_factory=list)
+    mean_missing: bool = False
+    """The file has no mean of W: it is estimated."""
+
+
+def build_imported(found: Imported, build: Build, limit: int) -> Generator:
+    """The generator, its weights checked; `limit` is how many bytes they may take."""
+    generator = assemble(lambda: build(found.family, found.config), found.tensors, limit)
+    if found.mean_missing:
+        estimate_mean(generator)
+    return generator
+
+
+def assemble(
+    make: Callable[[], Generator], tensors: Mapping[str, StoredTensor | Tensor], limit: int
+) -> Generator:
+    """A generator with these tensors, which must be all of its own, of the right shapes.
+
+    Its skeleton takes no memory, so that a file cannot ask for more than it holds itself.
+    """
+    with torch.device("meta"):
+        generator = make()
+    values: dict[str, Tensor] = {}
+    for name, wanted in generator.state_dict().items():
+        given = tensors.get(name)
+        if given is None:
+            raise RefusedError(f"its tensor {name} is missing")
+        if tuple(given.shape) != tuple(wanted.shape):
+            shapes = f"has the shape {list(given.shape)}; {list(wanted.shape)} was expected"
+            raise RefusedError(f"its tensor {name} {shapes}")
+        limit -= given.nbytes
+        if limit < 0:
+            raise RefusedError("its tensors take more memory than the file can hold")
+        values[name] = _checked(name, given).to(wanted.dtype)
+    generator.load_state_dict(values, assign=True)
+    return generator.eval().requires_grad_(False)
+
+
+def _checked(name: str, given: StoredTensor | Tensor) -> Tensor:
+    tensor = given.tensor() if isinstance(given, StoredTensor) else given.float()
+    # One pass tells both: NaN and infinity survive the sum of extremes.
+    extreme = torch.stack([tensor.min(), -tensor.max()]).abs().max() if tensor.numel() else 0.0
+    if not extreme < float("inf"):
+        raise RefusedError(f"the tensor {name} holds NaN or infinite values")
+    if extreme > MAX_WEIGHT and not name.endswith("num_batches_tracked"):
+        raise RefusedError(f"the tensor {name} holds values up to {float(extreme):.0e}")
+    if name.endswith(("running_var", "magnitude_ema")) and float(tensor.min()) < 0:
+        raise RefusedError(f"the tensor {name} is a variance, and negative")
+    return tensor
+
+
+def estimate_mean(generator: Generator, count: int = 4096) -> None:
+    """Set w_avg to the mean of W over random z and classes, the same every time."""
+    spec = generator.spec
+    source = torch.Generator().manual_seed(0)
+    z = torch.randn(count, spec.z_dim, generator=source)
+    label = None
+    if spec.label_dim:
+        classes = torch.randint(spec.label_dim, (count,), generator=source)
+        label = torch.nn.functional.one_hot(classes, spec.label_dim).float()
+    with torch.inference_mode():
+        generator.w_avg.copy_(generator.map(z, label)[:, 0].mean(dim=0))

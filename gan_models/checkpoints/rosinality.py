@@ -1,0 +1,101 @@
+"""rosinality's StyleGAN2 in PyTorch: training and converted files, and e4e or pSp decoders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gan_models.checkpoints.imported import Imported
+from gan_models.checkpoints.stored import StoredTensor, named_tensors, refuse_unless
+
+_LOOK_IN = ("g_ema", "state_dict", "g", "generator", "params_ema", "params")
+_SIGN = "convs.0.conv.modulation.weight"
+
+
+def read(root: Any) -> Imported | None:
+    """A generator of any of these files."""
+    if type(root) is not dict:
+        return None
+    for values in (*(root.get(name) for name in _LOOK_IN), root):
+        for prefix in ("", "decoder.", "generator.", "module."):
+            if type(values) is dict and isinstance(values.get(prefix + _SIGN), StoredTensor):
+                state = {
+                    name.removeprefix(prefix): tensor
+                    for name, tensor in named_tensors(values).items()
+                    if name.startswith(prefix)
+                }
+                mean = root.get("latent_avg", values.get("latent_avg"))
+                return _generator(state, mean if isinstance(mean, StoredTensor) else None)
+    return None
+
+
+def _generator(state: dict[str, StoredTensor], mean: StoredTensor | None) -> Imported:
+    blocks = 0
+    while f"to_rgbs.{blocks}.conv.weight" in state:
+        blocks += 1
+    swagan = "to_rgb1.iwt.ll" in state or any(".iwt." in name for name in state)
+    refuse_unless(not swagan, "it is a SWAGAN, whose layers differ from StyleGAN2's")
+    layers = 0
+    while f"style.{layers + 1}.weight" in state:
+        layers += 1
+    refuse_unless(layers, "its mapping network has no layers")
+    convolutions = ["conv1", *(f"convs.{i}" for i in range(2 * blocks))]
+    last = state[f"style.{layers}.weight"].shape
+    config = {
+        "resolution": 4 * 2**blocks,
+        "z_dim": state["style.1.weight"].shape[1],
+        "w_dim": last[0],
+        "channels": state["to_rgb1.conv.weight"].shape[1],
+        "widths": [state[f"{name}.conv.weight"].shape[1] for name in convolutions[::2]],
+        "mapping_layers": layers,
+        "layer_features": last[1] if layers > 1 else None,
+    }
+    tensors: dict[str, Tensor] = {"synthesis.b4.const": state["input.input"].tensor()[0]}
+    for number, name in enumerate(convolutions):
+        here = f"synthesis.b{2 ** (2 + (number + 1) // 2)}.conv{(number + 1) % 2}"
+        tensors |= _convolution(state, name, here)
+        tensors[f"{here}.noise_const"] = _noise(state, number)
+    for number, name in enumerate(["to_rgb1", *(f"to_rgbs.{i}" for i in range(blocks))]):
+        tensors |= _to_rgb(state, name, f"synthesis.b{2 ** (2 + number)}.torgb")
+    for i in range(layers):
+        tensors[f"mapping.fc{i}.weight"] = state[f"style.{i + 1}.weight"].tensor()
+        tensors[f"mapping.fc{i}.bias"] = state[f"style.{i + 1}.bias"].tensor()
+    # e4e keeps the mean once for each row: the rows are equal.
+    average = torch.zeros(last[0]) if mean is None else mean.tensor().reshape(-1, last[0])[0]
+    return Imported(
+        "stylegan2",
+        config,
+        tensors | {"mapping.w_avg": average},
+        "StyleGAN2 (rosinality's PyTorch file)",
+        mean_missing=mean is None,
+    )
+
+
+def _convolution(state: dict[str, StoredTensor], there: str, here: str) -> dict[str, Tensor]:
+    return {
+        f"{here}.weight": state[f"{there}.conv.weight"].tensor()[0],
+        f"{here}.affine.weight": state[f"{there}.conv.modulation.weight"].tensor(),
+        f"{here}.affine.bias": state[f"{there}.conv.modulation.bias"].tensor(),
+        f"{here}.noise_strength": state[f"{there}.noise.weight"].tensor().reshape([]),
+        f"{here}.bias": state[f"{there}.activate.bias"].tensor().reshape(-1),
+    }
+
+
+def _to_rgb(state: dict[str, StoredTensor], there: str, here: str) -> dict[str, Tensor]:
+    return {
+        f"{here}.weight": state[f"{there}.conv.weight"].tensor()[0],
+        f"{here}.affine.weight": state[f"{there}.conv.modulation.weight"].tensor(),
+        f"{here}.affine.bias": state[f"{there}.conv.modulation.bias"].tensor(),
+        f"{here}.bias": state[f"{there}.bias"].tensor().reshape(-1),
+    }
+
+
+def _noise(state: dict[str, StoredTensor], number: int) -> Tensor:
+    """The fixed noise of a layer; where old files have none, one that is always the same."""
+    size = 2 ** (2 + (number + 1) // 2)
+    given = state.get(f"noises.noise_{number}")
+    if given is not None:
+        return given.tensor()[0, 0]
+    return torch.randn(size, size, generator=torch.Generator().manual_seed(number))

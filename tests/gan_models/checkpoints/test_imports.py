@@ -1,0 +1,300 @@
+"""The checkpoints of other tools open as generators that draw the same pictures."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from gan_models.base import Generator, ModelLoadError
+from gan_models.registry import build_generator, load_generator
+from tests.gan_models.checkpoints import writing
+from tests.gan_models.checkpoints.writing import Call, Name, pickled, state_of
+from tests.gan_models.test_families import SMALL, some_ws
+
+STYLEGAN2 = SMALL["stylegan2"]
+FILTER = torch.outer(torch.tensor([1.0, 3, 3, 1]), torch.tensor([1.0, 3, 3, 1])) / 64
+
+
+def built(family: str, config: Mapping[str, Any]) -> Generator:
+    """A generator in which every tensor matters."""
+    torch.manual_seed(3)
+    generator = build_generator(family, config).eval().requires_grad_(False)
+    for name, tensor in generator.state_dict().items():
+        if name.endswith(("bias", "noise_strength", "w_avg", "transform")):
+            tensor.add_(torch.randn_like(tensor) * 0.1)
+        elif name.endswith(("magnitude_ema", "running_var")):
+            tensor.add_(0.5)
+    return generator
+
+
+def same(found: Generator, wanted: Generator, bound: float = 1e-6) -> None:
+    """Both make the same pictures of the same latents."""
+    spec = wanted.spec
+    assert found.spec == spec
+    ws = some_ws(wanted, psi=0.7)
+    assert torch.allclose(some_ws(found, psi=0.7), ws, atol=bound)
+    for mode in ("const", "none"):
+        assert torch.allclose(found.synthesize(ws, mode), wanted.synthesize(ws, mode), atol=bound)
+
+
+def nvidia_file(path: Path, generator: Generator, protocol: int = 4) -> None:
+    """A snapshot of the generator as NVIDIA's code would pickle it."""
+    tensors = state_of(generator)
+    tensors["synthesis.b4.resample_filter"] = FILTER
+    clamp = getattr(generator, "conv_clamp", None)
+    attributes = {"synthesis.b4.conv1": {"conv_clamp": clamp}, "mapping.fc0": {"bias_gain": 0.01}}
+    network = writing.nvidia_module(tensors, attributes)
+    root = {"G": None, "G_ema": network, "training_set_kwargs": {"path": "x"}}
+    path.write_bytes(pickled(root, protocol))
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("config", STYLEGAN2, ids=str)
+def test_nvidia_stylegan2(tmp_path: Path, config: dict[str, Any], protocol: int) -> None:
+    generator = built("stylegan2", config)
+    nvidia_file(tmp_path / "net.pkl", generator, protocol)
+    found = load_generator(tmp_path / "net.pkl")
+    same(found, generator)
+    assert found.provenance["ignored"] == ["1 Python source file, 1 kB: not executed"]
+
+
+@pytest.mark.parametrize("config", SMALL["stylegan3"], ids=lambda config: str(len(config)))
+def test_nvidia_stylegan3(tmp_path: Path, config: dict[str, Any]) -> None:
+    generator = built("stylegan3", config)
+    # The names of real files tell index, size and width: L0_36_512.
+    tensors = {
+        re.sub(r"\.L(\d)\.", r".L1\1_16_6.", name.replace("mapping.layers.", "mapping.")): tensor
+        for name, tensor in state_of(generator).items()
+    }
+    side = 8
+    attributes: dict[str, Any] = {}
+    for name, layer in config["layers"].items():
+        module = generator.get_submodule(f"synthesis.{name}")
+        side = module.out_size(side)
+        attributes[f"synthesis.L1{name[1:]}_16_6"] = {
+            "padding": layer["padding"],
+            "up_factor": layer["up"],
+            "down_factor": layer["down"],
+            "is_torgb": layer["to_rgb"],
+            "conv_clamp": 256,
+            "out_size": writing.numpy_array(np.array([side, side])),
+        }
+    attributes["synthesis.input"] = {"size": 8, "sampling_rate": 8, "bandwidth": 2.0}
+    network = writing.nvidia_module(tensors, attributes)
+    (tmp_path / "net.pkl").write_bytes(pickled({"G_ema": network}))
+    found = load_generator(tmp_path / "net.pkl")
+    ws = some_ws(generator, psi=0.7)
+    assert torch.allclose(some_ws(found, psi=0.7), ws, atol=1e-6)
+    turned = torch.tensor([[0.0, -1.0, 0.1], [1.0, 0.0, -0.2], [0.0, 0.0, 1.0]])
+    for transform in (None, turned):
+        wanted = generator.synthesize(ws, transform=transform)  # type: ignore[call-arg]
+        assert torch.allclose(found.synthesize(ws, transform=transform), wanted, atol=1e-6)  # type: ignore[call-arg]
+
+
+def tensorflow_variables(generator: Generator) -> dict[str, np.ndarray]:
+    """The tensors under the names and in the layouts of TensorFlow's StyleGAN2."""
+    found: dict[str, np.ndarray] = {}
+    number = 0
+    for name, tensor in state_of(generator).items():
+        part, *rest = name.split(".")
+        array = tensor.numpy()
+        if name == "mapping.w_avg":
+            found["dlatent_avg"] = array
+        elif part == "mapping":
+            layer = "LabelEmbed" if rest[0] == "embed" else f"Dense{rest[0][2:]}"
+            found[f"mapping/{layer}/{rest[1]}"] = array.T
+        elif rest[-1] == "const":
+            found["synthesis/4x4/Const/const"] = array[None]
+        elif rest[-1] == "noise_const":
+            block, layer = int(rest[0][1:]).bit_length() - 3, int(rest[1][4:])
+            number = max(0, 2 * block - 1 + layer) if block else 0
+            found[f"synthesis/noise{number}"] = array[None, None]
+        else:
+            size = rest[0][1:]
+            names = {"conv0": "Conv0_up", "conv1": "Conv" if size == "4" else "Conv1"}
+            layer = {**names, "torgb": "ToRGB", "skip": "Skip"}[rest[1]]
+            if rest[-1] == "weight" and rest[2] != "affine":
+                array = array.transpose(2, 3, 1, 0)
+                array = array[::-1, ::-1] if layer in ("Conv0_up", "Skip") else array
+            kind = {"affine": f"mod_{rest[-1]}"}.get(rest[2], rest[2])
+            array = array.T if kind == "mod_weight" else array
+            found[f"synthesis/{size}x{size}/{layer}/{kind}"] = (
+                array - 1 if kind == "mod_bias" else array
+            )
+    return found
+
+
+def tensorflow_network(variables: Mapping[str, np.ndarray], **settings: Any) -> Call:
+    def network(prefix: str, components: dict[str, Any]) -> Call:
+        own = [
+            (name.removeprefix(prefix), writing.numpy_array(np.ascontiguousarray(array)))
+            for name, array in variables.items()
+            if name.startswith(prefix) and (prefix or "/" not in name)
+        ]
+        state = {
+            "version": 4,
+            "static_kwargs": settings,
+            "components": Call(Name("dnnlib.util", "EasyDict"), new=True, items=components),
+            "variables": own,
+            "build_module_src": writing.SOURCE,
+        }
+        return Call(Name("dnnlib.tflib.network", "Network"), new=True, state=state)
+
+    parts = {name: network(f"{name}/", {}) for name in ("mapping", "synthesis")}
+    return network("", parts)
+
+
+@pytest.mark.parametrize("config", STYLEGAN2, ids=str)
+def test_tensorflow_stylegan2(tmp_path: Path, config: dict[str, Any]) -> None:
+    generator = built("stylegan2", config)
+    network = tensorflow_network(
+        tensorflow_variables(generator), conv_clamp=config.get("conv_clamp")
+    )
+    (tmp_path / "net.pkl").write_bytes(pickled((None, None, network)))
+    same(load_generator(tmp_path / "net.pkl"), generator)
+
+
+def rosinality_state(generator: Generator) -> dict[str, Tensor]:
+    """The tensors under rosinality's names."""
+    state: dict[str, Tensor] = {}
+    for name, tensor in state_of(generator).items():
+        part, *rest = name.split(".")
+        if part == "mapping":
+            if rest[0] != "w_avg":
+                state[f"style.{int(rest[0][2:]) + 1}.{rest[1]}"] = tensor
+            continue
+        block = int(rest[0][1:]).bit_length() - 3
+        number = max(0, 2 * block - 1 + int(rest[1][4:])) if rest[1][:4] == "conv" else block
+        if rest[-1] == "const":
+            state["input.input"] = tensor[None]
+        elif rest[-1] == "noise_const":
+            state[f"noises.noise_{number}"] = tensor[None, None]
+        elif rest[1] == "torgb":
+            state[_rosinality_name(f"to_rgbs.{block - 1}" if block else "to_rgb1", rest)] = (
+                tensor.reshape(1, -1, 1, 1) if rest[2] == "bias" else _extra(rest, tensor)
+            )
+        else:
+            layer = "conv1" if number == 0 else f"convs.{number - 1}"
+            state[_rosinality_name(layer, rest)] = _extra(rest, tensor)
+    return state
+
+
+def _extra(rest: list[str], tensor: Tensor) -> Tensor:
+    return tensor[None] if rest[2] in ("weight", "noise_strength") else tensor
+
+
+def _rosinality_name(layer: str, rest: list[str]) -> str:
+    if rest[2] == "affine":
+        return f"{layer}.conv.modulation.{rest[3]}"
+    bias = "bias" if rest[1] == "torgb" else "activate.bias"
+    return f"{layer}." + {"weight": "conv.weight", "bias": bias}.get(rest[2], "noise.weight")
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+@pytest.mark.parametrize("form", ["training", "converted", "e4e"])
+def test_rosinality(tmp_path: Path, form: str, legacy: bool) -> None:
+    generator = built("stylegan2", STYLEGAN2[0])
+    state = rosinality_state(generator)
+    mean = {"latent_avg": generator.w_avg[None]}
+
+    def value(entry: Any) -> Any:
+        if form == "e4e":
+            return {"state_dict": entry({f"decoder.{n}": t for n, t in state.items()} | mean)}
+        if form == "converted":
+            return {"g_ema": entry(state | mean)}
+        arguments = Call(Name("argparse", "Namespace"), new=True, state={"size": 16})
+        return {"g": entry(state), "g_ema": entry(state), "args": arguments, "ada_aug_p": 0.0}
+
+    writing.save_torch(tmp_path / "x.pt", value, legacy=legacy)
+    found = load_generator(tmp_path / "x.pt")
+    if form == "training":  # such files have no mean
+        assert found.w_avg.abs().max() > 0
+        found.w_avg.copy_(generator.w_avg)
+    same(found, generator)
+
+
+def test_files_without_a_network_say_what_they_hold(tmp_path: Path) -> None:
+    path = tmp_path / "x.pkl"
+    for content, kind in (
+        (pickle.dumps([1, 2]), "no network at all"),
+        (pickled({"w": writing.nvidia_tensor(torch.zeros(2))}), "of a kind that is not known"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(ModelLoadError, match=kind):
+            load_generator(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("synthesis.b8.conv1.bias", torch.full((8,), torch.nan), "conv1.bias holds NaN"),
+        ("synthesis.b8.conv1.bias", torch.zeros(3), r"shape \[3\]; \[8\] was expected"),
+        ("synthesis.b8.conv1.affine.bias", None, "conv1.affine.bias is missing"),
+        ("synthesis.b16.conv1.weight", torch.full((8, 8, 3, 3), 1e30), "values up to 1e"),
+    ],
+)
+def test_a_bad_tensor_is_named(
+    tmp_path: Path, name: str, value: Tensor | None, message: str
+) -> None:
+    tensors = state_of(built("stylegan2", STYLEGAN2[0]))
+    if value is None:
+        del tensors[name]
+    else:
+        tensors[name] = value
+    root = {"G_ema": writing.nvidia_module(tensors)}
+    (tmp_path / "net.pkl").write_bytes(pickled(root))
+    with pytest.raises(ModelLoadError, match=message):
+        load_generator(tmp_path / "net.pkl")
+
+
+def test_a_foreign_file_is_converted_once(tmp_path: Path) -> None:
+    nvidia_file(tmp_path / "net.pkl", built("stylegan2", STYLEGAN2[0]))
+    cache = tmp_path / "cache"
+    first = load_generator(tmp_path / "net.pkl", cache=cache)
+    (kept,) = cache.iterdir()
+    again = load_generator(tmp_path / "net.pkl", cache=cache)
+    same(again, first)
+    assert again.provenance == first.provenance
+    kept.write_bytes(b"12345678{")
+    with pytest.raises(ModelLoadError, match="damaged"):
+        load_generator(tmp_path / "net.pkl", cache=cache)
+
+
+SAMPLES = Path(os.environ.get("GANVAS_SAMPLES", "."))
+needs_samples = pytest.mark.skipif("GANVAS_SAMPLES" not in os.environ, reason="no GANVAS_SAMPLES")
+
+
+def reference(name: str) -> dict[str, Tensor]:
+    with np.load(SAMPLES / "checkpoints" / f"{name}.ref.npz") as arrays:
+        return {key: torch.from_numpy(arrays[key]) for key in arrays if key != "meta"}
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    "name", ["sg2_64", "sg2_cond3_64", "ada_64", "ada_64.torch171", "sg3t_64", "tf_sg2_v4_64"]
+)
+def test_pictures_agree_with_the_tools_own(name: str) -> None:
+    given = reference(name)
+    generator = load_generator(SAMPLES / "checkpoints" / f"{name}.pkl")
+    label = given["c"] if given["c"].numel() else None
+    for kind, psi, cutoff in (("psi1", 1.0, None), ("psi0.5_cutoff4", 0.5, 4)):
+        ws = generator.map(given["z"], label, psi, cutoff)
+        assert torch.allclose(ws, given[f"ws_{kind}"], atol=1e-5)
+        assert torch.allclose(generator.synthesize(ws), given[f"img_{kind}"], atol=1e-4)
+    ws = given["ws_psi0.7"]
+    plain = generator.synthesize(ws, "none")
+    assert torch.allclose(plain, given["img_psi0.7_noise_none"], atol=1e-4)
+    alone = generator.synthesize(ws[:1])
+    assert torch.allclose(alone, given["img_psi0.7_single0"], atol=1e-4)
+    if "transform" in given:
+        moved = generator.synthesize(ws, transform=given["transform"])  # type: ignore[call-arg]
+        assert torch.allclose(moved, given["img_psi0.7_transformed"], atol=1e-4)
