@@ -28,7 +28,6 @@ class Looks(QObject):
         super().__init__(parent)
         self._all: list[Look] = []
         self._model = Model()
-        self._named = 0
 
     def show_model(self, model: Model) -> None:
         """Turn to the looks of another model."""
@@ -40,20 +39,17 @@ class Looks(QObject):
         """The looks of the open model, in order."""
         return tuple(look for look in self._all if look.recipe.model == self._model)
 
-    def keep(self, name: str, recipe: Recipe, picture: np.ndarray | None) -> Look:
-        """Add a look at the end; `name` gets a number."""
-        self._named += 1
-        look = Look(f"{name} {self._named}", recipe, picture)
+    def keep(self, name: str, recipe: Recipe) -> Look:
+        """Add a look at the end."""
+        look = Look(name, recipe)
         self._all.append(look)
         self.changed.emit()
         return look
 
     def drawn(self, recipe: Recipe, picture: np.ndarray) -> None:
-        """Give the full picture to the looks that were kept before it was there."""
-        waiting = [look for look in self._all if look.recipe == recipe]
-        for look in waiting:
-            if look.picture is None or look.picture.shape != picture.shape:
-                self._replace(look, replace(look, picture=picture))
+        """Give the looks of a recipe their picture."""
+        for look in [look for look in self._all if look.recipe == recipe]:
+            self._replace(look, replace(look, picture=picture))
 
     def rename(self, look: Look, name: str) -> None:
         """Call a look otherwise; an empty name changes nothing."""

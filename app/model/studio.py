@@ -72,6 +72,8 @@ class Studio(QObject):
                 signal.connect(self.job_changed)
             for ending in (runner.failed, runner.cancelled):
                 ending.connect(self.job_changed)
+        self._drawing = Runner(self)
+        self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
         self._policy = DraftPolicy(())
         self._random = np.random.default_rng()
@@ -211,9 +213,9 @@ class Studio(QObject):
         """Keep what is shown among the looks."""
         if self.model:
             seed, _ = changes.place(self.recipe)
-            shown = self.result.picture if self.result else None
-            self.looks.keep(self.tr("Seed {0}").format(seed), self.recipe, shown)
-            self._submit_full()
+            self.looks.keep(self.tr("Seed {0}").format(seed), self.recipe)
+            waiting = [look.recipe for look in self.looks.items if look.picture is None]
+            self._drawing.start(_draw_all(self.renderer(), waiting))
 
     def return_to(self, look: Look) -> None:
         self.edit(look.recipe)
@@ -246,8 +248,6 @@ class Studio(QObject):
             return
         self._policy.measured(result.request.resolution, result.milliseconds)
         self.result = result
-        if result.request.resolution is None:
-            self.looks.drawn(result.request.recipe, result.picture)
         self.picture_ready.emit(result)
 
     def draw_second(self) -> None:
@@ -314,7 +314,7 @@ class Studio(QObject):
     def close(self) -> None:
         """Stop all threads; what a job had half written is removed."""
         self._rest.stop()
-        for runner in (self.opening, self.saving, self.exporting):
+        for runner in (self.opening, self.saving, self.exporting, self._drawing):
             runner.close()
         self._loop.close()
         self._second_loop.close()
@@ -331,3 +331,10 @@ def _save(
 
     yield Progress(0, 1)
     return export_picture(path, render(recipe, None), recipe, size)
+
+
+def _draw_all(
+    render: Render, recipes: list[Recipe]
+) -> Generator[tuple[Recipe, np.ndarray], None, None]:
+    for recipe in recipes:
+        yield recipe, render(recipe, None)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.theme import GRID
 from app.ui.widgets.pictures import to_smooth_image
 
-MARGIN = 3 * GRID
+MARGIN = 2 * GRID
 MOST_ZOOM, LEAST_ZOOM = 16.0, 0.25
 ZOOM_STEP = 1.25
 

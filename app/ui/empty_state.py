@@ -42,6 +42,7 @@ class EmptyState(QWidget):
         for label in (self.title, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
+            label.setForegroundRole(QPalette.ColorRole.WindowText)
             layout.addWidget(label)
         layout.addSpacing(GRID)
         layout.addLayout(self._buttons)

@@ -43,7 +43,7 @@ from app.ui.widgets.section import column, line
 
 LAYOUT = 1
 """Version of the dock layout in the settings; an older one is not restored."""
-LEFT, RIGHT = 312, 344
+LEFT, RIGHT = 328, 400
 RECENT = 10
 
 
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         sides = list(docks[:2])
         self.resizeDocks(sides, [LEFT, RIGHT], Qt.Orientation.Horizontal)
         for dock, width in zip(sides, (LEFT, RIGHT), strict=True):
-            dock.setMinimumWidth(width - 32)
+            dock.setMinimumWidth(width - 6 * theme.GRID)
         return docks
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

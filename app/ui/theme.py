@@ -89,7 +89,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractSpinBox, QLineEdit, QComboBox {
-    background: $field; border: 1px solid $border; border-radius: 4px; min-height: 20px;
+    background: $field; border: 1px solid $border; border-radius: 4px; min-height: 22px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox, QLineEdit { padding: 0 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }

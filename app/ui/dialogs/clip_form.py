@@ -21,6 +21,7 @@ from app.model.changes import place
 from app.model.preview import Target
 from app.model.studio import Studio
 from app.ui.theme import GRID
+from app.ui.widgets.value_row import HEIGHT
 from app.ui.words import words_of
 
 SIZES = (128, 256, 512, 1024)
@@ -99,6 +100,8 @@ class ClipForm(QWidget):
 
     def _add_box(self, box: QAbstractSpinBox, label: str) -> None:
         box.setAccessibleName(label)
+        box.setFixedHeight(HEIGHT)
+        box.lineEdit().setTextMargins(4, 0, 4, 0)
         box.setKeyboardTracking(False)
         self._form.addRow(label, box)
 

@@ -23,7 +23,7 @@ from app.ui.widgets.icons import IconButton
 from app.ui.widgets.pictures import to_pixmap
 from app.ui.widgets.value_row import ValueRow
 
-SIDE = 72
+SIDE = 64
 ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -91,7 +91,7 @@ class LooksPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(header)
         layout.addLayout(strip, 1)
-        self.setFixedHeight(SIDE + 72)
+        self.setFixedHeight(SIDE + 64)
 
     def look(self, item: QListWidgetItem) -> Look:
         """The look behind a thumbnail."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 SMOOTH = 512
-"""Small pictures are enlarged to this by Lanczos; what Qt's bilinear adds is not seen."""
+"""Small pictures are enlarged to this by a cubic; what Qt's bilinear adds is not seen."""
 
 
 def to_image(picture: np.ndarray) -> QImage:
@@ -20,12 +20,12 @@ def to_image(picture: np.ndarray) -> QImage:
 
 
 def to_smooth_image(picture: np.ndarray, size: int = SMOOTH) -> QImage:
-    """The same, small pictures (and drafts) enlarged without blocks or blur."""
+    """The same, small pictures (and drafts) enlarged without blocks or halos."""
     side = max(picture.shape[:2])
     if side >= size:
         return to_image(picture)
     height, width = (round(n * size / side) for n in picture.shape[:2])
-    large = Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)
+    large = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
     return to_image(np.asarray(large))
 
 
