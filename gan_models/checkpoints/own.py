@@ -13,12 +13,12 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from gan_models.base import Direction, Generator, ModelLoadError
 from gan_models.checkpoints.imported import assemble
 from gan_models.checkpoints.reading import clear_errors
+from gan_models.files import save_tensors
 
 FORMAT = 1
 """Raised when an older program could no longer read the file."""
@@ -27,11 +27,11 @@ FORMAT = 1
 def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.float16) -> None:
     """Write `generator` with its directions and provenance; the name is taken when complete."""
     tensors = {
-        f"generator.{name}": tensor.detach().to("cpu", dtype).contiguous()
+        f"generator.{name}": tensor.to("cpu", dtype)
         for name, tensor in generator.state_dict().items()
     }
     for number, direction in enumerate(generator.directions.values()):
-        tensors[f"directions.{number}"] = torch.from_numpy(direction.vector).float().contiguous()
+        tensors[f"directions.{number}"] = torch.from_numpy(direction.vector).float()
     header = {
         "format": FORMAT,
         "family": generator.spec.family,
@@ -39,12 +39,7 @@ def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.
         "provenance": generator.provenance,
         "directions": [_direction_header(d) for d in generator.directions.values()],
     }
-    partial = path.with_name(path.name + ".part")
-    try:
-        save_file(tensors, partial, metadata={"ganvas": json.dumps(header)})
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    save_tensors(path, tensors, {"ganvas": json.dumps(header)})
 
 
 def read_generator(

@@ -17,10 +17,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gan_models.base import DataError, ModelLoadError
+from gan_models.files import save_tensors
 from gan_models.progress import Job, Step
 from gan_models.training.loop import has_native_bf16
 
@@ -89,13 +89,7 @@ class AttributeNetwork(nn.Module):
     def save(self, path: Path) -> None:
         """Write the network as safetensors; the name is taken when complete."""
         header = {"format": FORMAT, "config": self._config, "r2": self.r2}
-        tensors = {name: t.detach().cpu().contiguous() for name, t in self.state_dict().items()}
-        partial = path.with_name(path.name + ".part")
-        try:
-            save_file(tensors, partial, metadata={"ganvas-attributes": json.dumps(header)})
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        save_tensors(path, self.state_dict(), {"ganvas-attributes": json.dumps(header)})
 
     @classmethod
     def load(cls, path: Path) -> AttributeNetwork:

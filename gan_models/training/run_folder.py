@@ -21,11 +21,11 @@ import numpy as np
 import tomli_w
 from PIL import Image
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from gan_models.base import Generator, TrainingError
 from gan_models.checkpoints.own import save_generator
+from gan_models.files import save_tensors
 
 
 class RunFolder:
@@ -78,10 +78,7 @@ class RunFolder:
 
     def write_checkpoint(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         """Replace the checkpoint by a complete new one; a kill leaves the old one."""
-        partial = self.path / "checkpoint.part"
-        contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-        save_file(contiguous, partial, metadata={"ganvas-training": json.dumps(state)})
-        partial.replace(self.checkpoint_path)
+        save_tensors(self.checkpoint_path, tensors, {"ganvas-training": json.dumps(state)})
 
     def read_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """What `write_checkpoint` wrote."""
