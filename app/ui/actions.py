@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -15,10 +16,11 @@ Keys = QKeySequence.StandardKey | str
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
 
 
-class Actions:
+class Actions(QObject):
     """Builds the menu bar of a window and holds the actions that change with the studio."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self.all: list[QAction] = []
         self._add_file()
@@ -39,59 +41,63 @@ class Actions:
         return action
 
     def _add_file(self) -> None:
-        window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&File"))
-        self._add(menu, tr("&Open…"), window.ask_open, QKeySequence.StandardKey.Open)
-        self.recent = menu.addMenu(tr("Open &recent"))
+        window = self._window
+        menu = self._menu(self.tr("&File"))
+        self._add(menu, self.tr("&Open…"), window.ask_open, QKeySequence.StandardKey.Open)
+        self.recent = menu.addMenu(self.tr("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
         menu.addSeparator()
         self.save = self._add(
-            menu, tr("&Save picture as…"), window.ask_save, QKeySequence.StandardKey.Save
+            menu, self.tr("&Save picture as…"), window.ask_save, QKeySequence.StandardKey.Save
         )
-        self.export = self._add(menu, tr("&Export clip…"), window.show_export, "Ctrl+E")
+        self.export = self._add(menu, self.tr("&Export clip…"), window.show_export, "Ctrl+E")
         menu.addSeparator()
-        quit_ = self._add(menu, tr("&Quit"), window.close, "Ctrl+Q", QKeySequence.StandardKey.Quit)
+        quit_ = self._add(
+            menu, self.tr("&Quit"), window.close, "Ctrl+Q", QKeySequence.StandardKey.Quit
+        )
         quit_.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _add_edit(self) -> None:
-        window, studio, tr = self._window, self._window.studio, self._window.tr
-        menu = self._menu(tr("&Edit"))
-        self.undo = self._add(menu, tr("&Undo"), studio.undo, "Ctrl+Z")
-        self.redo = self._add(menu, tr("&Redo"), studio.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        window, studio = self._window, self._window.studio
+        menu = self._menu(self.tr("&Edit"))
+        self.undo = self._add(menu, self.tr("&Undo"), studio.undo, "Ctrl+Z")
+        self.redo = self._add(menu, self.tr("&Redo"), studio.redo, "Ctrl+Shift+Z", "Ctrl+Y")
         menu.addSeparator()
         self.copy = self._add(
-            menu, tr("&Copy picture"), window.copy_picture, QKeySequence.StandardKey.Copy
+            menu, self.tr("&Copy picture"), window.copy_picture, QKeySequence.StandardKey.Copy
         )
         menu.addSeparator()
-        self.random_seed = self._add(menu, tr("Random &seed"), studio.random_seed, "Ctrl+R")
+        self.random_seed = self._add(menu, self.tr("Random &seed"), studio.random_seed, "Ctrl+R")
         self.random_edits = self._add(
-            menu, tr("Random s&liders"), studio.random_edits, "Ctrl+Shift+R"
+            menu, self.tr("Random s&liders"), studio.random_edits, "Ctrl+Shift+R"
         )
-        self.reset = self._add(menu, tr("Rese&t look"), studio.reset, "Ctrl+Backspace")
+        self.reset = self._add(menu, self.tr("Rese&t look"), studio.reset, "Ctrl+Backspace")
 
     def _add_view(self) -> None:
-        window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&View"))
+        window = self._window
+        menu = self._menu(self.tr("&View"))
         canvas = window.canvas
-        self._add(menu, tr("Zoom &in"), canvas.zoom_in, "Ctrl++", "Ctrl+=")
-        self._add(menu, tr("Zoom &out"), canvas.zoom_out, "Ctrl+-")
-        self._add(menu, tr("&Fit"), canvas.fit, "Ctrl+0")
+        self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, "Ctrl++", "Ctrl+=")
+        self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, "Ctrl+-")
+        self._add(menu, self.tr("&Fit"), canvas.fit, "Ctrl+0")
         menu.addSeparator()
-        panels = menu.addMenu(tr("&Panels"))
+        panels = menu.addMenu(self.tr("&Panels"))
         for dock in window.docks:
             panels.addAction(dock.toggleViewAction())
         themes = {
-            "system": tr("As the &system"),
-            "dark": tr("&Dark"),
-            "light": tr("&Light"),
+            "system": self.tr("As the &system"),
+            "dark": self.tr("&Dark"),
+            "light": self.tr("&Light"),
         }
-        self._choices(menu.addMenu(tr("&Theme")), themes, window.theme, window.set_theme)
-        languages = {**LANGUAGES, "system": tr("As the &system")}
+        self._choices(menu.addMenu(self.tr("&Theme")), themes, window.theme, window.set_theme)
+        languages = {**LANGUAGES, "system": self.tr("As the &system")}
         self._choices(
-            menu.addMenu(tr("L&anguage")), languages, window.language, window.set_language
+            menu.addMenu(self.tr("L&anguage")), languages, window.language, window.set_language
         )
         menu.addSeparator()
-        self.full_screen = self._add(menu, tr("F&ull screen"), window.toggle_full_screen, "F11")
+        self.full_screen = self._add(
+            menu, self.tr("F&ull screen"), window.toggle_full_screen, "F11"
+        )
 
     def _choices(
         self, menu: QMenu, names: dict[str, str], current: str, choose: Callable[[str], None]
@@ -105,18 +111,18 @@ class Actions:
             menu.addAction(action)
 
     def _add_looks(self) -> None:
-        window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&Looks"))
-        self.keep = self._add(menu, tr("&Keep this look"), window.studio.keep_look, "Ctrl+K")
-        self.morph = self._add(menu, tr("&Morph to the chosen look"), window.morph, "Ctrl+M")
+        window = self._window
+        menu = self._menu(self.tr("&Looks"))
+        self.keep = self._add(menu, self.tr("&Keep this look"), window.studio.keep_look, "Ctrl+K")
+        self.morph = self._add(menu, self.tr("&Morph to the chosen look"), window.morph, "Ctrl+M")
 
     def _add_help(self) -> None:
-        window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&Help"))
-        self._add(menu, tr("&Keyboard shortcuts"), window.show_shortcuts, "F1")
-        about = self._add(menu, tr("&About Ganvas"), window.show_about)
+        window = self._window
+        menu = self._menu(self.tr("&Help"))
+        self._add(menu, self.tr("&Keyboard shortcuts"), window.show_shortcuts, "F1")
+        about = self._add(menu, self.tr("&About Ganvas"), window.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
-        qt = self._add(menu, tr("About &Qt"), QApplication.aboutQt)
+        qt = self._add(menu, self.tr("About &Qt"), QApplication.aboutQt)
         qt.setMenuRole(QAction.MenuRole.AboutQtRole)
 
     def _fill_recent(self) -> None:
@@ -127,10 +133,10 @@ class Actions:
             action.setEnabled(path.exists())
             action.triggered.connect(lambda _=False, path=path: self._window.open_path(path))
         if self.recent.isEmpty():
-            self.recent.addAction(self._window.tr("Nothing yet")).setEnabled(False)
+            self.recent.addAction(self.tr("Nothing yet")).setEnabled(False)
         else:
             self.recent.addSeparator()
-            self.recent.addAction(self._window.tr("&Clear"), self._window.clear_recent)
+            self.recent.addAction(self.tr("&Clear"), self._window.clear_recent)
 
     def follow(self) -> None:
         """Offer what can be done now."""
