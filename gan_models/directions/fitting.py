@@ -14,6 +14,7 @@ from torch import Tensor
 from gan_models.base import Generator
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.progress import Job, Step
+from gan_models.training.loop import has_native_bf16
 
 BATCH = 32
 
@@ -39,13 +40,15 @@ class Reader:
             w = self.generator.map(z.to(device), label)[:, 0]
             return torch.lerp(self.generator.w_avg, w, psi) if spec.has_mapping else w
 
-    def picture(self, ws: Tensor) -> Tensor:
-        """Pictures [N, 3, H, W] of `ws` [N, num_ws, w_dim], bounded as they are when shown."""
-        return self.generator.synthesize(ws).clamp(-1, 1)
-
     def attributes(self, ws: Tensor) -> Tensor:
         """Attributes [N, L] of the pictures of `ws`; differentiable."""
-        return self.network(self.picture(ws))
+        return self.look(ws)[1]
+
+    def look(self, ws: Tensor) -> tuple[Tensor, Tensor]:
+        """The pictures of `ws` and their attributes, in bfloat16 where that is faster."""
+        with torch.autocast(ws.device.type, torch.bfloat16, enabled=has_native_bf16(ws.device)):
+            picture = self.generator.synthesize(ws).clamp(-1, 1)
+            return picture, self.network(picture)
 
     def read(self, w: Tensor, message: str) -> Job[Tensor]:
         """Attributes [N, L] of many w [N, w_dim]."""
@@ -133,14 +136,13 @@ def refine(
         chosen = torch.randint(len(targets), (BATCH,), generator=random).to(w.device)
         strength = (6 * torch.rand(BATCH, generator=random) - 3).to(w.device)
         with torch.no_grad():
-            start = reader.picture(w[:, None].expand(-1, directions.shape[1], -1))
-            base = network(start)
+            start, base = reader.look(w[:, None].expand(-1, directions.shape[1], -1))
         move = (unit * length)[chosen]
-        picture = reader.picture(w[:, None] + move * strength[:, None, None])
+        picture, read = reader.look(w[:, None] + move * strength[:, None, None])
         named = F.one_hot(targets[chosen], base.shape[1])
         change = (strength * units[chosen])[:, None]
         wanted = attainable(base, change, low, high) * named
-        error = (network(picture) - base - wanted).square()
+        error = (read - base - wanted).square()
         cost = error * torch.where(named == 1, 1.0, weights.others)
         typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()
         loss = (
