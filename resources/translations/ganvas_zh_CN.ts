@@ -1,0 +1,966 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+    <context>
+        <name>About</name>
+        <message>
+            <source>&lt;h3&gt;Ganvas {0}&lt;/h3&gt;&lt;p&gt;A desktop studio for the latent space of GANs.&lt;/p&gt;&lt;p&gt;Free software under the Apache License 2.0. It uses Qt under the LGPL, and ffmpeg, a program of its own, under the GPL.&lt;/p&gt;</source>
+            <translation>&lt;h3&gt;Ganvas {0}&lt;/h3&gt;&lt;p&gt;探索 GAN 潜在空间的桌面工作室。&lt;/p&gt;&lt;p&gt;自由软件，采用 Apache License 2.0。使用 LGPL 许可的 Qt，以及作为独立程序、采用 GPL 许可的 ffmpeg。&lt;/p&gt;</translation>
+        </message>
+        <message>
+            <source>About Ganvas</source>
+            <translation>关于 Ganvas</translation>
+        </message>
+    </context>
+    <context>
+        <name>Actions</name>
+        <message>
+            <source>&amp;File</source>
+            <translation>文件(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Open…</source>
+            <translation>打开(&amp;O)…</translation>
+        </message>
+        <message>
+            <source>Open &amp;recent</source>
+            <translation>最近打开(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Save picture as…</source>
+            <translation>图片另存为(&amp;S)…</translation>
+        </message>
+        <message>
+            <source>&amp;Export clip…</source>
+            <translation>导出动画(&amp;E)…</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>退出(&amp;Q)</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>编辑(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>撤销(&amp;U)</translation>
+        </message>
+        <message>
+            <source>&amp;Redo</source>
+            <translation>重做(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Copy picture</source>
+            <translation>复制图片(&amp;C)</translation>
+        </message>
+        <message>
+            <source>Random &amp;seed</source>
+            <translation>随机种子(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Random s&amp;liders</source>
+            <translation>随机滑块(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Rese&amp;t look</source>
+            <translation>重置造型(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>视图(&amp;V)</translation>
+        </message>
+        <message>
+            <source>Zoom &amp;in</source>
+            <translation>放大(&amp;I)</translation>
+        </message>
+        <message>
+            <source>Zoom &amp;out</source>
+            <translation>缩小(&amp;O)</translation>
+        </message>
+        <message>
+            <source>&amp;Fit</source>
+            <translation>适合窗口(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Panels</source>
+            <translation>面板(&amp;P)</translation>
+        </message>
+        <message>
+            <source>As the &amp;system</source>
+            <translation>跟随系统(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Dark</source>
+            <translation>深色(&amp;D)</translation>
+        </message>
+        <message>
+            <source>&amp;Light</source>
+            <translation>浅色(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Theme</source>
+            <translation>主题(&amp;T)</translation>
+        </message>
+        <message>
+            <source>L&amp;anguage</source>
+            <translation>语言(&amp;A)</translation>
+        </message>
+        <message>
+            <source>F&amp;ull screen</source>
+            <translation>全屏(&amp;U)</translation>
+        </message>
+        <message>
+            <source>&amp;Looks</source>
+            <translation>造型(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Keep this look</source>
+            <translation>保留此造型(&amp;K)</translation>
+        </message>
+        <message>
+            <source>&amp;Morph to the chosen look</source>
+            <translation>渐变到所选造型(&amp;M)</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <source>&amp;Keyboard shortcuts</source>
+            <translation>键盘快捷键(&amp;K)</translation>
+        </message>
+        <message>
+            <source>&amp;About Ganvas</source>
+            <translation>关于 Ganvas(&amp;A)</translation>
+        </message>
+        <message>
+            <source>About &amp;Qt</source>
+            <translation>关于 Qt(&amp;Q)</translation>
+        </message>
+        <message>
+            <source>Nothing yet</source>
+            <translation>暂无</translation>
+        </message>
+        <message>
+            <source>&amp;Clear</source>
+            <translation>清空(&amp;C)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Canvas</name>
+        <message>
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClipForm</name>
+        <message>
+            <source>Clip</source>
+            <translation>动画</translation>
+        </message>
+        <message>
+            <source>Slider</source>
+            <translation>滑块</translation>
+        </message>
+        <message>
+            <source>Strength</source>
+            <translation>强度</translation>
+        </message>
+        <message>
+            <source> std.</source>
+            <translation> 标准差</translation>
+        </message>
+        <message>
+            <source>To look</source>
+            <translation>目标造型</translation>
+        </message>
+        <message>
+            <source>Seeds</source>
+            <translation>种子数</translation>
+        </message>
+        <message>
+            <source>Length</source>
+            <translation>时长</translation>
+        </message>
+        <message>
+            <source> s</source>
+            <translation> 秒</translation>
+        </message>
+        <message>
+            <source>Frames per second</source>
+            <translation>每秒帧数</translation>
+        </message>
+        <message>
+            <source>Easing</source>
+            <translation>缓动</translation>
+        </message>
+        <message>
+            <source>Ending</source>
+            <translation>结尾</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>尺寸</translation>
+        </message>
+        <message>
+            <source>Quality</source>
+            <translation>质量</translation>
+        </message>
+        <message>
+            <source>Smooth</source>
+            <translation>平滑</translation>
+        </message>
+        <message>
+            <source>Linear</source>
+            <translation>线性</translation>
+        </message>
+        <message>
+            <source>Ease in</source>
+            <translation>缓入</translation>
+        </message>
+        <message>
+            <source>Ease out</source>
+            <translation>缓出</translation>
+        </message>
+        <message>
+            <source>As suits the clip</source>
+            <translation>按动画自动选择</translation>
+        </message>
+        <message>
+            <source>Once</source>
+            <translation>播放一次</translation>
+        </message>
+        <message>
+            <source>Loop</source>
+            <translation>循环</translation>
+        </message>
+        <message>
+            <source>There and back</source>
+            <translation>往返</translation>
+        </message>
+        <message>
+            <source>MP4 film (H.264)</source>
+            <translation>MP4 视频 (H.264)</translation>
+        </message>
+        <message>
+            <source>GIF</source>
+            <translation>GIF</translation>
+        </message>
+        <message>
+            <source>Animated WebP</source>
+            <translation>WebP 动画</translation>
+        </message>
+        <message>
+            <source>Animated PNG</source>
+            <translation>PNG 动画</translation>
+        </message>
+        <message>
+            <source>Folder of PNG frames</source>
+            <translation>PNG 帧文件夹</translation>
+        </message>
+        <message>
+            <source>Good</source>
+            <translation>良好</translation>
+        </message>
+        <message>
+            <source>Best</source>
+            <translation>最佳</translation>
+        </message>
+        <message>
+            <source>Small file</source>
+            <translation>小文件</translation>
+        </message>
+        <message>
+            <source>As the model, {0} pixels</source>
+            <translation>与模型相同，{0} 像素</translation>
+        </message>
+        <message>
+            <source>{0} pixels</source>
+            <translation>{0} 像素</translation>
+        </message>
+        <message>
+            <source>Smile</source>
+            <translation>微笑</translation>
+        </message>
+        <message>
+            <source>Gender swap</source>
+            <translation>性别转换</translation>
+        </message>
+        <message>
+            <source>One slider, there and back</source>
+            <translation>单个滑块往返</translation>
+        </message>
+        <message>
+            <source>From this look to another</source>
+            <translation>从此造型到另一造型</translation>
+        </message>
+        <message>
+            <source>Through the kept looks</source>
+            <translation>依次经过保留的造型</translation>
+        </message>
+        <message>
+            <source>Walk through seeds</source>
+            <translation>种子漫步</translation>
+        </message>
+        <message>
+            <source>Style mixing</source>
+            <translation>风格混合</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClipPlayer</name>
+        <message>
+            <source>Preview of the clip</source>
+            <translation>动画预览</translation>
+        </message>
+    </context>
+    <context>
+        <name>Direction</name>
+        <message>
+            <source>Gender</source>
+            <translation>性别</translation>
+        </message>
+        <message>
+            <source>Age</source>
+            <translation>年龄</translation>
+        </message>
+        <message>
+            <source>Smile</source>
+            <translation>微笑</translation>
+        </message>
+        <message>
+            <source>Mouth</source>
+            <translation>嘴</translation>
+        </message>
+        <message>
+            <source>Mouth open</source>
+            <translation>张嘴</translation>
+        </message>
+        <message>
+            <source>Eyes</source>
+            <translation>眼睛</translation>
+        </message>
+        <message>
+            <source>Glasses</source>
+            <translation>眼镜</translation>
+        </message>
+        <message>
+            <source>Beard</source>
+            <translation>胡须</translation>
+        </message>
+        <message>
+            <source>Lipstick</source>
+            <translation>口红</translation>
+        </message>
+        <message>
+            <source>Hair length</source>
+            <translation>发长</translation>
+        </message>
+        <message>
+            <source>Hair colour</source>
+            <translation>发色</translation>
+        </message>
+        <message>
+            <source>Skin tone</source>
+            <translation>肤色</translation>
+        </message>
+        <message>
+            <source>Turn</source>
+            <translation>转头</translation>
+        </message>
+        <message>
+            <source>Nod</source>
+            <translation>点头</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>光照</translation>
+        </message>
+        <message>
+            <source>Background</source>
+            <translation>背景</translation>
+        </message>
+        <message>
+            <source>masculine</source>
+            <translation>男性化</translation>
+        </message>
+        <message>
+            <source>feminine</source>
+            <translation>女性化</translation>
+        </message>
+        <message>
+            <source>young</source>
+            <translation>年轻</translation>
+        </message>
+        <message>
+            <source>old</source>
+            <translation>年老</translation>
+        </message>
+        <message>
+            <source>serious</source>
+            <translation>严肃</translation>
+        </message>
+        <message>
+            <source>laughing</source>
+            <translation>大笑</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>闭合</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>张开</translation>
+        </message>
+        <message>
+            <source>wide open</source>
+            <translation>睁大</translation>
+        </message>
+        <message>
+            <source>without</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>with</source>
+            <translation>有</translation>
+        </message>
+        <message>
+            <source>shaven</source>
+            <translation>剃净</translation>
+        </message>
+        <message>
+            <source>full</source>
+            <translation>浓密</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>strong</source>
+            <translation>浓</translation>
+        </message>
+        <message>
+            <source>short</source>
+            <translation>短</translation>
+        </message>
+        <message>
+            <source>long</source>
+            <translation>长</translation>
+        </message>
+        <message>
+            <source>dark</source>
+            <translation>深</translation>
+        </message>
+        <message>
+            <source>light</source>
+            <translation>浅</translation>
+        </message>
+        <message>
+            <source>blond</source>
+            <translation>金黄</translation>
+        </message>
+        <message>
+            <source>to the left</source>
+            <translation>向左</translation>
+        </message>
+        <message>
+            <source>to the right</source>
+            <translation>向右</translation>
+        </message>
+        <message>
+            <source>down</source>
+            <translation>向下</translation>
+        </message>
+        <message>
+            <source>up</source>
+            <translation>向上</translation>
+        </message>
+        <message>
+            <source>from the left</source>
+            <translation>来自左侧</translation>
+        </message>
+        <message>
+            <source>from the right</source>
+            <translation>来自右侧</translation>
+        </message>
+        <message>
+            <source>less</source>
+            <translation>少</translation>
+        </message>
+        <message>
+            <source>more</source>
+            <translation>多</translation>
+        </message>
+    </context>
+    <context>
+        <name>EmptyState</name>
+        <message>
+            <source>No model is open</source>
+            <translation>尚未打开模型</translation>
+        </message>
+        <message>
+            <source>Open a model, or drop one here. An exported picture brings its look back.</source>
+            <translation>打开一个模型，或将文件拖到这里。导出的图片会带回它的造型。</translation>
+        </message>
+        <message>
+            <source>Open…</source>
+            <translation>打开…</translation>
+        </message>
+        <message>
+            <source>Opening the model…</source>
+            <translation>正在打开模型…</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExportDialog</name>
+        <message>
+            <source>Export clip</source>
+            <translation>导出动画</translation>
+        </message>
+        <message>
+            <source>Progress of the export</source>
+            <translation>导出进度</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Cancel export</source>
+            <translation>取消导出</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>{0} frames, {1} seconds</source>
+            <translation>{0} 帧，{1} 秒</translation>
+        </message>
+        <message>
+            <source>about {0}</source>
+            <translation>约 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>LatentPanel</name>
+        <message>
+            <source>Truncation</source>
+            <translation>截断</translation>
+        </message>
+        <message>
+            <source>Psi</source>
+            <translation>Psi</translation>
+        </message>
+        <message>
+            <source>0 is the average picture; towards 1 pictures vary more and fail more often</source>
+            <translation>0 为平均图片；越接近 1，变化越多，失败也越多</translation>
+        </message>
+        <message>
+            <source>Layers</source>
+            <translation>层数</translation>
+        </message>
+        <message>
+            <source>Noise</source>
+            <translation>噪声</translation>
+        </message>
+        <message>
+            <source>Noise mode</source>
+            <translation>噪声模式</translation>
+        </message>
+        <message>
+            <source>Constant</source>
+            <translation>固定</translation>
+        </message>
+        <message>
+            <source>Random</source>
+            <translation>随机</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Noise seed</source>
+            <translation>噪声种子</translation>
+        </message>
+        <message>
+            <source>Mode</source>
+            <translation>模式</translation>
+        </message>
+        <message>
+            <source>How many layers, from the coarsest, psi acts on</source>
+            <translation>psi 作用于从最粗层起的多少层</translation>
+        </message>
+    </context>
+    <context>
+        <name>LayerRange</name>
+        <message>
+            <source>{0}: first layer</source>
+            <translation>{0}：起始层</translation>
+        </message>
+        <message>
+            <source>{0}: last layer</source>
+            <translation>{0}：结束层</translation>
+        </message>
+        <message>
+            <source>The layers that it was made for</source>
+            <translation>恢复其原有的层</translation>
+        </message>
+        <message>
+            <source>{0}: reset layers</source>
+            <translation>{0}：重置层</translation>
+        </message>
+        <message>
+            <source>on layers</source>
+            <translation>作用层</translation>
+        </message>
+    </context>
+    <context>
+        <name>LooksPanel</name>
+        <message>
+            <source>Keep this look (Ctrl+K)</source>
+            <translation>保留此造型 (Ctrl+K)</translation>
+        </message>
+        <message>
+            <source>Keep a look to return to it, or to morph between looks.</source>
+            <translation>保留造型，便可随时返回，或在造型之间渐变。</translation>
+        </message>
+        <message>
+            <source>Morph</source>
+            <translation>渐变</translation>
+        </message>
+        <message>
+            <source>End the morph here</source>
+            <translation>在此结束渐变</translation>
+        </message>
+        <message>
+            <source>Kept looks</source>
+            <translation>保留的造型</translation>
+        </message>
+        <message>
+            <source>Looks</source>
+            <translation>造型</translation>
+        </message>
+        <message>
+            <source>Return to it</source>
+            <translation>返回此造型</translation>
+        </message>
+        <message>
+            <source>Morph to it</source>
+            <translation>渐变到此造型</translation>
+        </message>
+        <message>
+            <source>Move left</source>
+            <translation>左移</translation>
+        </message>
+        <message>
+            <source>Move right</source>
+            <translation>右移</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <source>To {0}</source>
+            <translation>到 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>MainWindow</name>
+        <message>
+            <source>Seeds and mixing</source>
+            <translation>种子与混合</translation>
+        </message>
+        <message>
+            <source>Sliders</source>
+            <translation>滑块</translation>
+        </message>
+        <message>
+            <source>Looks</source>
+            <translation>造型</translation>
+        </message>
+        <message>
+            <source>Models and exported pictures (*.safetensors *.png *.gif *.webp *.mp4)</source>
+            <translation>模型和导出的图片 (*.safetensors *.png *.gif *.webp *.mp4)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation>保存图片</translation>
+        </message>
+        <message>
+            <source>PNG with its recipe (*.png)</source>
+            <translation>含配方的 PNG (*.png)</translation>
+        </message>
+        <message>
+            <source>Picture copied</source>
+            <translation>图片已复制</translation>
+        </message>
+        <message>
+            <source>The language changes when Ganvas is started again.</source>
+            <translation>语言将在重新启动 Ganvas 后更改。</translation>
+        </message>
+        <message>
+            <source>Drop a file that is on this computer.</source>
+            <translation>请拖放本机上的文件。</translation>
+        </message>
+    </context>
+    <context>
+        <name>MessageStrip</name>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>MixingPanel</name>
+        <message>
+            <source>Style mixing</source>
+            <translation>风格混合</translation>
+        </message>
+        <message>
+            <source>Picture of seed B</source>
+            <translation>种子 B 的图片</translation>
+        </message>
+        <message>
+            <source>Seed B</source>
+            <translation>种子 B</translation>
+        </message>
+        <message>
+            <source>Coarse</source>
+            <translation>粗</translation>
+        </message>
+        <message>
+            <source>Pose, shape of face and hair</source>
+            <translation>姿态、脸型与发型轮廓</translation>
+        </message>
+        <message>
+            <source>Middle</source>
+            <translation>中</translation>
+        </message>
+        <message>
+            <source>Features, expression, hair style</source>
+            <translation>五官、表情、发式</translation>
+        </message>
+        <message>
+            <source>Fine</source>
+            <translation>细</translation>
+        </message>
+        <message>
+            <source>Colours, light, texture</source>
+            <translation>颜色、光照、纹理</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>All layers from seed B</source>
+            <translation>所有层取自种子 B</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>清除</translation>
+        </message>
+        <message>
+            <source>Nothing from seed B</source>
+            <translation>不取种子 B</translation>
+        </message>
+        <message>
+            <source>Mix: {0}</source>
+            <translation>混合：{0}</translation>
+        </message>
+        <message>
+            <source>Mix of layer {0}</source>
+            <translation>第 {0} 层的混合</translation>
+        </message>
+        <message>
+            <source>Layer {0}, which acts at {1} pixels</source>
+            <translation>第 {0} 层，作用于 {1} 像素</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeedBox</name>
+        <message>
+            <source>Previous seed</source>
+            <translation>上一个种子</translation>
+        </message>
+        <message>
+            <source>Next seed</source>
+            <translation>下一个种子</translation>
+        </message>
+        <message>
+            <source>Random seed</source>
+            <translation>随机种子</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeedPanel</name>
+        <message>
+            <source>Seed</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Seed A</source>
+            <translation>种子 A</translation>
+        </message>
+        <message>
+            <source>To the next</source>
+            <translation>到下一个</translation>
+        </message>
+        <message>
+            <source>Travel from this seed to the next one</source>
+            <translation>从此种子走向下一个种子</translation>
+        </message>
+        <message>
+            <source>Class</source>
+            <translation>类别</translation>
+        </message>
+    </context>
+    <context>
+        <name>Shortcuts</name>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Sliders: step, step finely</source>
+            <translation>滑块：步进、微调</translation>
+        </message>
+        <message>
+            <source>Arrows, Shift+Arrows</source>
+            <translation>方向键，Shift+方向键</translation>
+        </message>
+        <message>
+            <source>Sliders: back to the middle</source>
+            <translation>滑块：归位</translation>
+        </message>
+        <message>
+            <source>Double click or Delete</source>
+            <translation>双击或 Delete</translation>
+        </message>
+        <message>
+            <source>Picture: zoom, move, fit</source>
+            <translation>图片：缩放、移动、适合窗口</translation>
+        </message>
+        <message>
+            <source>Wheel, drag, double click</source>
+            <translation>滚轮、拖动、双击</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>SliderRow</name>
+        <message>
+            <source>{0} ← {1} → {2}. 1 is one standard deviation over random pictures.</source>
+            <translation>{0} ← {1} → {2}。1 为随机图片上的一个标准差。</translation>
+        </message>
+        <message>
+            <source>Lock: keep random and reset from touching it</source>
+            <translation>锁定：随机与重置不改动它</translation>
+        </message>
+        <message>
+            <source>{0}: lock</source>
+            <translation>{0}：锁定</translation>
+        </message>
+        <message>
+            <source>Choose the layers that it acts on</source>
+            <translation>选择其作用的层</translation>
+        </message>
+        <message>
+            <source>{0}: choose layers</source>
+            <translation>{0}：选择层</translation>
+        </message>
+    </context>
+    <context>
+        <name>SlidersPanel</name>
+        <message>
+            <source>Sliders</source>
+            <translation>滑块</translation>
+        </message>
+        <message>
+            <source>Random sliders, but for the locked ones</source>
+            <translation>随机设置未锁定的滑块</translation>
+        </message>
+        <message>
+            <source>Reset sliders, but for the locked ones</source>
+            <translation>重置未锁定的滑块</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusBar</name>
+        <message>
+            <source>Progress of the export</source>
+            <translation>导出进度</translation>
+        </message>
+        <message>
+            <source>Cancel the export</source>
+            <translation>取消导出</translation>
+        </message>
+        <message>
+            <source>full</source>
+            <translation>完整</translation>
+        </message>
+        <message>
+            <source>draft</source>
+            <translation>草图</translation>
+        </message>
+        <message>
+            <source>Exporting…</source>
+            <translation>正在导出…</translation>
+        </message>
+        <message>
+            <source>Exporting, {0} s left</source>
+            <translation>正在导出，剩余 {0} 秒</translation>
+        </message>
+        <message>
+            <source>Exporting, {0} min left</source>
+            <translation>正在导出，剩余 {0} 分钟</translation>
+        </message>
+    </context>
+    <context>
+        <name>Studio</name>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+        <message>
+            <source>Made with another model ({0}): {1} shows the same seeds and sliders its own way. Open {0} to see the picture as it was.</source>
+            <translation>此图由另一模型（{0}）生成：{1} 以自己的方式呈现相同的种子与滑块。请打开 {0} 以查看原图。</translation>
+        </message>
+        <message>
+            <source>Saved {0}</source>
+            <translation>已保存 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ValueRow</name>
+        <message>
+            <source>{0} value</source>
+            <translation>{0} 数值</translation>
+        </message>
+    </context>
+</TS>
