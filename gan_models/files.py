@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from safetensors.torch import save_file
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def file_sha256(path: Path) -> str:
@@ -18,6 +19,8 @@ def file_sha256(path: Path) -> str:
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
     """Write a safetensors file under a temporary name, which it gives up when complete."""
+    from safetensors.torch import save_file  # loads torch, which hashing a file does not need
+
     partial = path.with_name(path.name + ".part")
     try:
         partial.touch()
