@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints import own
 from gan_models.checkpoints.foreign import import_generator
+from gan_models.families.acgan import ACGAN
+from gan_models.families.dcgan import DCGAN
+from gan_models.families.gan import GAN
+from gan_models.families.lucidrains import Lucidrains
+from gan_models.families.pix2pixhd import Pix2PixHD
+from gan_models.families.r3gan import R3GAN
+from gan_models.families.spade import SPADE
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.families.stylegan3 import StyleGAN3
 
-FAMILIES: dict[str, type[Generator]] = {"stylegan2": StyleGAN2, "stylegan3": StyleGAN3}
+FAMILIES: dict[str, type[Generator]] = {
+    "stylegan2": StyleGAN2,
+    "stylegan3": StyleGAN3,
+    "r3gan": R3GAN,
+    "lucidrains": Lucidrains,
+    "spade": SPADE,
+    "pix2pixhd": Pix2PixHD,
+    "dcgan": DCGAN,
+    "acgan": ACGAN,
+    "gan": GAN,
+}
 IMPORT_FORMAT = 1
 """Raised when importers change, so that what they wrote before is not used again."""
 
@@ -39,12 +58,14 @@ def load_generator(
     path = Path(path)
     if own.is_own(path):
         return own.read_generator(path, build_generator, device)
-    kept = None if cache is None else cache / f"{_sha256(path)}-{IMPORT_FORMAT}.safetensors"
-    if kept is not None and kept.is_file():
+    if cache is None:
+        return import_generator(path, build_generator).to(device)
+    kept = cache / f"{_sha256(path)}-{IMPORT_FORMAT}.safetensors"
+    with suppress(ModelLoadError):  # not there yet, or damaged: it is made anew
         return own.read_generator(kept, build_generator, device)
     generator = import_generator(path, build_generator)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError, SafetensorError):  # a full or closed disk costs time, not the model
+        cache.mkdir(parents=True, exist_ok=True)
         own.save_generator(kept, generator, torch.float32)
     return generator.to(device)
 

@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from gan_models.base import Generator
-from gan_models.checkpoints import nvidia, rosinality, tensorflow
+from gan_models.checkpoints import nvidia, rosinality, state_dicts, tensorflow
 from gan_models.checkpoints.imported import Build, Imported, build_imported
 from gan_models.checkpoints.reading import SUPPORTED, Contents, clear_errors, read_contents
 from gan_models.checkpoints.stored import Node, RefusedError, StoredTensor, find
 
-Importer = Callable[[Any], Imported | None]
-IMPORTERS: tuple[Importer, ...] = (nvidia.read, tensorflow.read, rosinality.read)
+Importer = Callable[[Contents], Imported | None]
+IMPORTERS: tuple[Importer, ...] = (
+    lambda file: nvidia.read(file.root),
+    lambda file: tensorflow.read(file.root),
+    lambda file: rosinality.read(file.root),
+    lambda file: state_dicts.read_r3gan(file.root),
+    lambda file: state_dicts.read_lucidrains(file.root, file.settings),
+    lambda file: state_dicts.read_spade(file.root, file.settings),
+    lambda file: state_dicts.read_pix2pixhd(file.root),
+    lambda file: state_dicts.read_acgan(file.root),
+    lambda file: state_dicts.read_dcgan(file.root),
+    lambda file: state_dicts.read_gan(file.root),
+)
 """Each gives None for what is not its own, and raises RefusedError for what it cannot use."""
 
 
@@ -37,7 +48,7 @@ def import_generator(path: Path, build: Build) -> Generator:
 def recognise(contents: Contents) -> Imported:
     """The network in a file's values, by its structure."""
     for importer in IMPORTERS:
-        found = importer(contents.root)
+        found = importer(contents)
         if found is not None:
             return found
     raise RefusedError(f"it holds {_found(contents.root)}; {SUPPORTED}")

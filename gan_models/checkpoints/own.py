@@ -50,7 +50,7 @@ def read_generator(
         with safe_open(path, framework="pt") as file:
             header = _checked_header(path, file.metadata())
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError as error:
+    except (OSError, SafetensorError) as error:
         raise ModelLoadError(f"{path} is damaged or no model file: {error}") from None
     with clear_errors(path):
         weights = _with_prefix(tensors, "generator.")

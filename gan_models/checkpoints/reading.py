@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 import struct
 from collections.abc import Callable, Iterator
@@ -43,6 +44,19 @@ class Contents:
     container: str
     size: int
     findings: Findings = field(default_factory=Findings)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Of the JSON file that some tools put beside a checkpoint; empty where there is none."""
+        beside = (self.path.with_suffix(".config.json"), self.path.parent / ".config.json")
+        for path in beside:
+            try:
+                values = json.loads(path.read_text()) if path.stat().st_size < 100_000 else None
+            except (OSError, ValueError, RecursionError):
+                continue
+            if type(values) is dict:
+                return values
+        return {}
 
     @property
     def ignored(self) -> list[str]:

@@ -48,6 +48,10 @@ def read(root: Any) -> Imported | None:
     if node is None:
         return None
     found = variables(node)
+    first = any("/StyleMod/" in name for name in found)
+    refuse_unless(not first, "it is a StyleGAN1, which is not supported yet")
+    progressive = "4x4/Dense/weight" in found
+    refuse_unless(not progressive, "it is a Progressive GAN, which is not supported yet")
     if "synthesis/4x4/Conv/mod_weight" not in found:
         return None
     lod = any("ToRGB_lod" in name for name in found)

@@ -1,0 +1,125 @@
+"""pix2pixHD (Wang et al. 2018): a residual encoder and decoder from label maps to pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gan_models.base import NoiseMode, Spec
+from gan_models.families.direct import DirectGenerator, one_hot_map
+
+
+def _block(channels: int) -> nn.Module:
+    """Two convolutions with mirrored edges, each normalised; the caller adds its input."""
+    return nn.Sequential(
+        nn.Conv2d(channels, channels, 3, padding=1, padding_mode="reflect"),
+        nn.InstanceNorm2d(channels),
+        nn.ReLU(),
+        nn.Conv2d(channels, channels, 3, padding=1, padding_mode="reflect"),
+        nn.InstanceNorm2d(channels),
+    )
+
+
+def _wide(in_channels: int, out_channels: int) -> nn.Conv2d:
+    return nn.Conv2d(in_channels, out_channels, 7, padding=3, padding_mode="reflect")
+
+
+def _halve(channels: int) -> nn.Conv2d:
+    return nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1)
+
+
+def _double(channels: int) -> nn.ConvTranspose2d:
+    return nn.ConvTranspose2d(channels, channels // 2, 3, stride=2, padding=1, output_padding=1)
+
+
+class Trunk(nn.Module):
+    """Down, through residual blocks, and up again."""
+
+    def __init__(self, entry: int, features: int, downs: int, blocks: int) -> None:
+        super().__init__()
+        widths = [features << i for i in range(downs)]
+        self.entry = _wide(entry, features)
+        self.downs = nn.ModuleList(_halve(width) for width in widths)
+        self.blocks = nn.ModuleList(_block(features << downs) for _ in range(blocks))
+        self.ups = nn.ModuleList(_double(2 * width) for width in reversed(widths))
+
+    def down(self, x: Tensor) -> Tensor:
+        """To the smallest size."""
+        for layer in (self.entry, *self.downs):
+            x = F.relu(F.instance_norm(layer(x)))
+        return x
+
+    def up(self, x: Tensor) -> Tensor:
+        """Through the blocks and back to the size at the start."""
+        for block in self.blocks:
+            x = x + block(x)
+        for layer in self.ups:
+            x = F.relu(F.instance_norm(layer(x)))
+        return x
+
+
+class Pix2PixHD(DirectGenerator):
+    """The generator; with `local_blocks` a second trunk adds detail at twice the resolution."""
+
+    def __init__(
+        self,
+        *,
+        map_classes: int,
+        features: int,
+        downs: int,
+        blocks: int,
+        local_blocks: int = 0,
+        channels: int = 3,
+        resolution: int = 256,
+    ) -> None:
+        config: dict[str, Any] = {
+            "map_classes": map_classes,
+            "features": features,
+            "downs": downs,
+            "blocks": blocks,
+            "local_blocks": local_blocks,
+            "channels": channels,
+            "resolution": resolution,
+        }
+        super().__init__(config)
+        self.trunk = Trunk(map_classes, features, downs, blocks)
+        self.local: Trunk | None = None
+        if local_blocks:
+            features //= 2
+            self.local = Trunk(map_classes, features, 1, local_blocks)
+        self.to_rgb = _wide(features, channels)
+        self.spec = Spec(
+            family="pix2pixhd",
+            z_dim=0,
+            w_dim=0,
+            num_ws=1,
+            resolution=resolution,
+            channels=channels,
+            has_mapping=False,
+            has_noise=False,
+            ws_resolutions=(resolution,),
+            draft_resolutions=(resolution,),
+            controls=("label_map",),
+            map_classes=map_classes,
+        )
+
+    def synthesize(
+        self,
+        ws: Tensor,
+        noise_mode: NoiseMode = "const",  # noqa: ARG002  # the family has no noise
+        noise_seed: int | None = 0,  # noqa: ARG002
+        resolution: int | None = None,  # noqa: ARG002
+        *,
+        label_map: Tensor | None = None,
+    ) -> Tensor:
+        layout = one_hot_map(label_map, self.spec.map_classes, len(ws))
+        if self.local is None:
+            x = self.trunk.up(self.trunk.down(layout))
+        else:
+            small = F.avg_pool2d(layout, 3, stride=2, padding=1, count_include_pad=False)
+            coarse = self.trunk.up(self.trunk.down(small))
+            x = self.local.up(self.local.down(layout) + coarse)
+        return torch.tanh(self.to_rgb(x))
