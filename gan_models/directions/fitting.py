@@ -73,17 +73,21 @@ def ridge(w: Tensor, attributes: Tensor, penalty: float = 0.01) -> tuple[Tensor,
     return torch.linalg.solve(covariance, w.t() @ attributes / len(w)).t(), covariance
 
 
-def conditional(coefficients: Tensor, variance: float, softness: float = 0.03) -> Tensor:
-    """Directions [L, w_dim], row k moving attribute k by 1 and the others by about 0.
+def conditional(
+    coefficients: Tensor, target: int, kept: Tensor, variance: float, softness: float = 0.03
+) -> Tensor:
+    """The direction [w_dim] that moves attribute `target` by 1 and the others by about 0.
 
-    Row k minimises |d|^2 / variance + |B d - e_k|^2 / softness, with the mean variance of w: what
-    InterFaceGAN (Shen et al. 2020) does by projecting one direction off another, here for all
-    attributes at once and only so far as it takes no long step. (A length measured with the
-    covariance of w leads to mean differences, which move more besides.)
+    Minimises |d|^2 / variance + sum_j (b_j d - [j = target])^2 / softness over the attributes where
+    `kept` [L] is true, with the mean variance of w: what InterFaceGAN (Shen et al. 2020) does by
+    projecting one direction off another, here for many at once and only so far as it takes no
+    long step. (A length measured with the covariance of w leads to mean differences, which move
+    more besides.)
     """
-    spread = variance * coefficients @ coefficients.t()
-    eye = torch.eye(len(spread), device=spread.device)
-    return torch.linalg.solve(spread + softness * eye, variance * coefficients)
+    rows = coefficients[kept]
+    wanted = (torch.arange(len(kept), device=kept.device) == target).to(rows)[kept]
+    spread = variance * rows @ rows.t() + softness * torch.eye(len(rows), device=rows.device)
+    return variance * torch.linalg.solve(spread, wanted) @ rows
 
 
 def attainable(base: Tensor, strength: Tensor, low: Tensor, high: Tensor) -> Tensor:
@@ -108,6 +112,7 @@ def refine(
     reader: Reader,
     directions: Tensor,
     targets: Tensor,
+    kept: Tensor,
     units: Tensor,
     covariance: Tensor,
     *,
@@ -120,8 +125,9 @@ def refine(
 
     Descends through the generator, because the straight fit only knows the linear part of W, and
     W only as a whole: random faces are moved by random strengths and looked at; the named
-    attribute must change by the strength times its unit (of `units` [K]), the others not at all.
-    Each row of a direction finds its own way, which tells apart what W alone does not.
+    attribute must change by the strength times its unit (of `units` [K]), the others, where
+    `kept` [K, L] is true, not at all. Each row of a direction finds its own way, which tells
+    apart what W alone does not.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
@@ -143,7 +149,7 @@ def refine(
         change = (strength * units[chosen])[:, None]
         wanted = attainable(base, change, low, high) * named
         error = (read - base - wanted).square()
-        cost = error * torch.where(named == 1, 1.0, weights.others)
+        cost = error * torch.where(named == 1, 1.0, weights.others * kept[chosen])
         typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()
         loss = (
             cost.sum(dim=1).mean()

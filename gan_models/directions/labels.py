@@ -53,6 +53,13 @@ SLIDERS: dict[str, Slider] = {
 }
 """Attributes of portraits that make sliders, in the order in which they are shown."""
 
+TIED: dict[str, tuple[str, ...]] = {
+    "gender": ("hair_length", "beard", "lipstick", "eye_size", "face_width", "brows"),
+    "age": ("hair_grey",),
+    "eyes_open": ("eye_size",),
+}
+"""What may move along with an attribute, because it is part of how a person sees it."""
+
 SAMPLES = 10_000
 REFINE_STEPS = 600
 LEAST_SAMPLES = 8
@@ -76,7 +83,8 @@ def fit_directions(
     names = (
         [name for name in SLIDERS if name in network.names] if attributes is None else attributes
     )
-    targets = torch.tensor([network.index(name) for name in names])
+    device = generator.w_avg.device
+    targets = torch.tensor([network.index(name) for name in names], device=device)
     least = LEAST_SAMPLES * generator.spec.w_dim
     if samples < least:
         raise DataError(f"{samples} samples are too few to fit directions; use at least {least}")
@@ -85,12 +93,18 @@ def fit_directions(
     read = yield from reader.read(w, "reading the attributes of samples")
     coefficients, covariance = ridge(w, read)
     variance = float(covariance.diagonal().mean())
+    kept = torch.stack([_kept(network, name) for name in names]).to(device)
     units = read.std(dim=0)[targets]
-    fitted = conditional(coefficients, variance)[targets, None] * units[:, None, None]
-    fitted = fitted.repeat(1, generator.spec.num_ws, 1)
+    linear = torch.stack(
+        [
+            conditional(coefficients, int(target), keep, variance) * unit
+            for target, keep, unit in zip(targets, kept, units, strict=True)
+        ]
+    )
+    fitted = linear[:, None].repeat(1, generator.spec.num_ws, 1)
     if refine_steps:
         fitted = yield from refine(
-            reader, fitted, targets, units, covariance, seed=seed + 1, steps=refine_steps
+            reader, fitted, targets, kept, units, covariance, seed=seed + 1, steps=refine_steps
         )
     fitted = yield from calibrate(reader, fitted, targets, units, seed + 2)
     explained = 1 - (read - w @ coefficients.t()).var(dim=0) / read.var(dim=0)
@@ -98,6 +112,12 @@ def fit_directions(
         name: _direction(name, fitted[k], samples, float(explained[targets[k]]))
         for k, name in enumerate(names)
     }
+
+
+def _kept(network: AttributeNetwork, name: str) -> Tensor:
+    """Which attributes [L] must not move by themselves: all but those tied to the named one."""
+    tied = TIED.get(name, ())
+    return torch.tensor([other not in tied for other in network.names])
 
 
 def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Direction:
@@ -111,6 +131,7 @@ def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Dire
             "title": words.title,
             "low": words.low,
             "high": words.high,
+            "tied": list(TIED.get(name, ())),
             "samples": samples,
             "linear_r2": round(explained, 3),
         },

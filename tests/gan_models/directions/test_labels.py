@@ -97,11 +97,13 @@ def test_ridge_finds_the_coefficients_of_a_linear_world() -> None:
     torch.testing.assert_close(covariance, torch.eye(5), atol=0.1, rtol=0)
 
 
-def test_conditional_directions_move_one_attribute_each() -> None:
+def test_a_conditional_direction_moves_its_attribute_and_of_the_others_only_the_tied() -> None:
     random = torch.Generator().manual_seed(0)
-    coefficients = torch.randn(3, 6, generator=random)
-    found = conditional(coefficients, 1.0, softness=1e-6)
-    torch.testing.assert_close(coefficients @ found.t(), torch.eye(3), atol=1e-4, rtol=0)
+    coefficients = torch.randn(4, 6, generator=random)
+    kept = torch.tensor([True, True, True, False])
+    change = coefficients @ conditional(coefficients, 1, kept, 1.0, softness=1e-6)
+    torch.testing.assert_close(change[:3], torch.tensor([0.0, 1, 0]), atol=1e-4, rtol=0)
+    assert change[3].abs() > 0.1
 
 
 def test_no_more_change_is_wanted_than_data_reach() -> None:
