@@ -112,7 +112,7 @@ def refine(
     reader: Reader,
     directions: Tensor,
     targets: Tensor,
-    kept: Tensor,
+    along: Tensor,
     units: Tensor,
     covariance: Tensor,
     *,
@@ -146,10 +146,11 @@ def refine(
         move = (unit * length)[chosen]
         picture, read = reader.look(w[:, None] + move * strength[:, None, None])
         named = F.one_hot(targets[chosen], base.shape[1])
-        change = (strength * units[chosen])[:, None]
-        wanted = attainable(base, change, low, high) * named
+        share = named + along[chosen]
+        change = (strength * units[chosen])[:, None] * share
+        wanted = attainable(base, change, low, high) * (share != 0)
         error = (read - base - wanted).square()
-        cost = error * torch.where(named == 1, 1.0, weights.others * kept[chosen])
+        cost = error * torch.where(named == 1, 1.0, weights.others)
         typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()
         loss = (
             cost.sum(dim=1).mean()

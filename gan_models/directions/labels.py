@@ -55,10 +55,11 @@ SLIDERS: dict[str, Slider] = {
 
 TIED: dict[str, tuple[str, ...]] = {
     "gender": ("hair_length", "beard", "lipstick", "eye_size", "face_width", "brows"),
-    "age": ("hair_grey",),
+    "age": ("hair_grey", "hair_color"),
     "eyes_open": ("eye_size",),
 }
-"""What may move along with an attribute, because it is part of how a person sees it."""
+"""What moves along with an attribute as it does from face to face, because it is part of how a
+person sees it; everything else shall stay."""
 
 SAMPLES = 10_000
 REFINE_STEPS = 600
@@ -94,6 +95,7 @@ def fit_directions(
     coefficients, covariance = ridge(w, read)
     variance = float(covariance.diagonal().mean())
     kept = torch.stack([_kept(network, name) for name in names]).to(device)
+    along = _natural_slopes(read, targets) * ~kept
     units = read.std(dim=0)[targets]
     linear = torch.stack(
         [
@@ -104,7 +106,7 @@ def fit_directions(
     fitted = linear[:, None].repeat(1, generator.spec.num_ws, 1)
     if refine_steps:
         fitted = yield from refine(
-            reader, fitted, targets, kept, units, covariance, seed=seed + 1, steps=refine_steps
+            reader, fitted, targets, along, units, covariance, seed=seed + 1, steps=refine_steps
         )
     fitted = yield from calibrate(reader, fitted, targets, units, seed + 2)
     explained = 1 - (read - w @ coefficients.t()).var(dim=0) / read.var(dim=0)
@@ -118,6 +120,14 @@ def _kept(network: AttributeNetwork, name: str) -> Tensor:
     """Which attributes [L] must not move by themselves: all but those tied to the named one."""
     tied = TIED.get(name, ())
     return torch.tensor([other not in tied for other in network.names])
+
+
+def _natural_slopes(read: Tensor, targets: Tensor) -> Tensor:
+    """How attributes [K, L] move with the targets over faces as they are; 0 for the targets."""
+    centred = read - read.mean(dim=0)
+    named = centred[:, targets]
+    slopes = named.t() @ centred / named.square().sum(dim=0)[:, None]
+    return slopes.scatter(1, targets[:, None], 0.0)
 
 
 def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Direction:
