@@ -193,6 +193,20 @@ def inspect(
 
 
 @app.command()
+def convert(
+    file: Annotated[Path, typer.Argument(help="A checkpoint of another tool.")],
+    out: Annotated[Path, typer.Argument(help="The .safetensors to write.")],
+    as_json: Json = False,
+) -> None:
+    """Write a checkpoint of another tool as a model file of ours; runs nothing from it."""
+    from gan_models.registry import convert as write
+
+    spec = write(file, out).spec
+    text = f"{out}: {spec.family}, {spec.resolution} pixels"
+    tell(as_json, {"file": str(out), "family": spec.family, "resolution": spec.resolution}, text)
+
+
+@app.command()
 def train(
     out: Annotated[Path, typer.Option(help="The run's folder.")],
     recipe: Annotated[str, typer.Option(help="A training recipe's name or file.")] = "stylegan2",

@@ -36,6 +36,7 @@ def synthesize(
             noise = _noise(layer, noise_mode, source)
             x = _styled_convolution(layer, x, ws[:, row], noise, clamp)
             row += 1
+        assert block.torgb is not None  # as everywhere in the skip architecture
         rgb = _to_rgb(block.torgb, x, ws[:, row], clamp)
         picture = rgb if block.first else _low_pass(_insert_zeros(picture), (2, 1), 4.0) + rgb
     return picture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,9 @@ from safetensors import SafetensorError
 
 from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints import own
-from gan_models.checkpoints.foreign import import_generator
+from gan_models.checkpoints.arrays import usable_arrays
+from gan_models.checkpoints.foreign import import_generator, is_network
+from gan_models.checkpoints.reading import read_contents
 from gan_models.families.acgan import ACGAN
 from gan_models.families.dcgan import DCGAN
 from gan_models.families.gan import GAN
@@ -23,6 +24,7 @@ from gan_models.families.r3gan import R3GAN
 from gan_models.families.spade import SPADE
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.families.stylegan3 import StyleGAN3
+from gan_models.files import file_sha256
 
 FAMILIES: dict[str, type[Generator]] = {
     "stylegan2": StyleGAN2,
@@ -60,7 +62,7 @@ def load_generator(
         return own.read_generator(path, build_generator, device)
     if cache is None:
         return import_generator(path, build_generator).to(device)
-    kept = cache / f"{_sha256(path)}-{IMPORT_FORMAT}.safetensors"
+    kept = cache / f"{file_sha256(path)}-{IMPORT_FORMAT}.safetensors"
     with suppress(ModelLoadError):  # not there yet, or damaged: it is made anew
         return own.read_generator(kept, build_generator, device)
     generator = import_generator(path, build_generator)
@@ -77,9 +79,33 @@ def convert(path: str | Path, out: str | Path) -> Generator:
     return generator
 
 
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelLoadError(f"{path} cannot be read: {error.strerror}") from None
+def describe(path: str | Path) -> dict[str, Any]:
+    """What a model file, or a file of arrays such as directions, holds, as plain values."""
+    path = Path(path)
+    contents = None if own.is_own(path) else read_contents(path)
+    if contents is not None and not is_network(contents):
+        arrays = usable_arrays(contents)
+        listed = [{"name": name, "shape": list(x.shape)} for name, x in arrays.items()]
+        return {"kind": "arrays", "container": contents.container, "arrays": listed}
+    generator = load_generator(path)
+    spec = generator.spec
+    return {
+        "kind": "model",
+        "container": contents.container if contents else "safetensors",
+        "family": spec.family,
+        "resolution": spec.resolution,
+        "channels": spec.channels,
+        "z_dim": spec.z_dim,
+        "w_dim": spec.w_dim,
+        "num_ws": spec.num_ws,
+        "classes": spec.label_dim,
+        "map_classes": spec.map_classes,
+        "controls": list(spec.controls),
+        "layers": sum(tensor.ndim > 1 for tensor in generator.parameters()),
+        "parameters": sum(tensor.numel() for tensor in generator.parameters()),
+        "directions": [
+            {"name": d.name, "layers": list(d.layers), "limit": d.limit, "source": d.source}
+            for d in generator.directions.values()
+        ],
+        "provenance": generator.provenance,
+    }

@@ -48,26 +48,7 @@ def _inspect_session(path: Path) -> dict[str, Any]:
 
 
 def _inspect_model(path: Path) -> dict[str, Any]:
-    from gan_models.registry import load_generator
+    from gan_models.registry import describe
 
-    generator = load_generator(path)
-    spec = generator.spec
-    directions = [
-        {"name": d.name, "layers": list(d.layers), "limit": d.limit, "source": d.source}
-        for d in generator.directions.values()
-    ]
-    return {
-        "file": str(path),
-        "kind": "model",
-        "bytes": path.stat().st_size,
-        "sha256": file_sha256(path),
-        "family": spec.family,
-        "resolution": spec.resolution,
-        "z_dim": spec.z_dim,
-        "w_dim": spec.w_dim,
-        "num_ws": spec.num_ws,
-        "classes": spec.label_dim,
-        "parameters": sum(tensor.numel() for tensor in generator.parameters()),
-        "directions": directions,
-        "provenance": generator.provenance,
-    }
+    facts = {"file": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
+    return facts | describe(path)

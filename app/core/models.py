@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -57,13 +59,26 @@ def model_path(name_or_path: str) -> Path:
     )
 
 
+def cache_folder() -> Path:
+    """Where converted models are kept: $GANVAS_CACHE, or in the system's place for caches."""
+    given = os.environ.get("GANVAS_CACHE")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        return Path(local) / "Ganvas" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/Ganvas"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ganvas"
+
+
 def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     """Open a bundled name or a file on `device` ("auto": the fastest there is)."""
     from gan_models.registry import load_generator
 
     path = model_path(name_or_path)
     place = _device(device)
-    generator = load_generator(path, place)
+    generator = load_generator(path, place, cache_folder())
     name = name_or_path if name_or_path in BUNDLED else path.stem
     return OpenModel(generator, Model(name, file_sha256(path)), path, str(place))
 

@@ -54,6 +54,12 @@ def recognise(contents: Contents) -> Imported:
     raise RefusedError(f"it holds {_found(contents.root)}; {SUPPORTED}")
 
 
+def is_network(contents: Contents) -> bool:
+    """Whether a file holds a network, even one that cannot be used, rather than bare arrays."""
+    with clear_errors(contents.path):
+        return any(importer(contents) is not None for importer in IMPORTERS)
+
+
 def _found(root: Any) -> str:
     if isinstance(root, StoredTensor):
         return f"an array of shape {list(root.shape)} and no network"

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from gan_models.base import Generator
 from gan_models.checkpoints.stored import RefusedError, StoredTensor
@@ -49,7 +50,7 @@ def assemble(
 
     Its skeleton takes no memory, so that a file cannot ask for more than it holds itself.
     """
-    with torch.device("meta"):
+    with torch.device("meta"), _NoDraws():
         generator = make()
     values: dict[str, Tensor] = {}
     for name, wanted in generator.state_dict().items():
@@ -65,6 +66,20 @@ def assemble(
         values[name] = _checked(name, given).to(wanted.dtype)
     generator.load_state_dict(values, assign=True)
     return generator.eval().requires_grad_(False)
+
+
+class _NoDraws(TorchFunctionMode):
+    """Leaves new weights undrawn: drawing them without memory loads a compiler, for a second."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        del types
+        if func is torch.randn:
+            return torch.empty(*args)
+        if func is Tensor.normal_:
+            return args[0]
+        return func(*args, **(kwargs or {}))
 
 
 def _checked(name: str, given: StoredTensor | Tensor) -> Tensor:

@@ -95,16 +95,16 @@ def read_contents(path: Path) -> Contents:
     with clear_errors(path), path.open("rb") as file:
         size = path.stat().st_size
         if not size:
-            raise RefusedError("it is empty")
+            raise ModelLoadError(f"{path} is empty")
         if size > MAX_FILE:
             raise RefusedError(f"it is larger than {MAX_FILE >> 30} GiB")
         data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         findings = Findings()
-        container, read = _reader(data)
+        container, read = _reader(path, data)
         return Contents(path, read(data, findings), container, size, findings)
 
 
-def _reader(data: memoryview) -> tuple[str, Callable[[memoryview, Findings], Any]]:
+def _reader(path: Path, data: memoryview) -> tuple[str, Callable[[memoryview, Findings], Any]]:
     start = bytes(data[:512])
     if start.startswith(b"PK\x03\x04"):
         return "zip archive", _read_zip
@@ -114,7 +114,7 @@ def _reader(data: memoryview) -> tuple[str, Callable[[memoryview, Findings], Any
         return "pickle", _read_pickle
     if start.startswith(npy.MAGIC):
         return "NumPy array", lambda view, _: npy.read_npy(view)
-    raise RefusedError(f"it is {kind_of(start)}; {SUPPORTED}")
+    raise ModelLoadError(f"{path} is {kind_of(start)}; {SUPPORTED}")
 
 
 def _read_pickle(data: memoryview, findings: Findings) -> Any:
@@ -131,8 +131,6 @@ def _read_zip(data: memoryview, findings: Findings) -> Any:
 
 def kind_of(start: bytes) -> str:
     """What a file seems to be, by its first bytes."""
-    if not start:
-        return "empty"
     for magic, kind in _KINDS.items():
         if start.startswith(magic):
             return kind

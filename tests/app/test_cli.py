@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from app import cli, startup
@@ -22,6 +23,7 @@ from app.core.models import OpenModel, open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Edit, Latent, Recipe, StyleMix
 from app.core.session_file import SavedLook, Session, save_session
+from gan_models.registry import build_generator
 
 Captured = pytest.CaptureFixture[str]
 
@@ -173,6 +175,25 @@ def test_inspect_tells_what_a_session_holds(capsys: Captured) -> None:
     assert cli.main(["inspect", "s.ganvas", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert (facts["kind"], facts["looks"], facts["locks"]) == ("session", ["first"], ["age"])
+
+
+def test_convert_writes_a_checkpoint_as_our_own(capsys: Captured) -> None:
+    torch.save(build_generator("gan", {"widths": [4, 8, 16]}).state_dict(), "small.pth")
+    assert cli.main(["convert", "small.pth", "small.safetensors"]) == 0
+    assert cli.main(["inspect", "small.safetensors", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out.partition("\n")[2])
+    assert (facts["family"], facts["resolution"], facts["channels"]) == ("gan", 4, 1)
+    assert facts["provenance"]["imported_from"] == "small.pth"
+    assert "is no file of a known kind" in fails(capsys, "convert", __file__, "x.safetensors")
+
+
+def test_inspect_tells_what_arrays_there_are(capsys: Captured) -> None:
+    np.save("smile.npy", np.ones((1, 512)))
+    assert cli.main(["inspect", "smile.npy", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["arrays"] == [{"name": "", "shape": [1, 512]}]
+    np.save("nothing.npy", np.zeros((1, 512)))
+    assert "all zeros" in fails(capsys, "inspect", "nothing.npy")
 
 
 def test_an_unknown_model_is_named(capsys: Captured) -> None:

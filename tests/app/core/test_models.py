@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from app.core import models
 from app.core.picture import render
 from app.core.recipe import Latent, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
-from gan_models.registry import load_generator
+from gan_models.registry import build_generator, load_generator
 
 
 @pytest.fixture
@@ -76,3 +77,15 @@ def test_a_truncated_model_is_named(tiny_model_path: Path, tmp_path: Path) -> No
 def test_the_module_loads_without_torch() -> None:
     code = "import sys, app.core.models, app.core.history; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_converted_models_are_kept_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GANVAS_CACHE", str(tmp_path / "cache"))
+    generator = build_generator("gan", {"widths": [4, 8, 16]})
+    torch.save(generator.state_dict(), tmp_path / "small.pth")
+    first, again = (models.open_model(str(tmp_path / "small.pth")) for _ in range(2))
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert first.ref == again.ref
+    assert np.array_equal(first.render(Recipe()), again.render(Recipe()))
