@@ -57,6 +57,7 @@ TIED: dict[str, tuple[str, ...]] = {
     "gender": ("hair_length", "beard", "lipstick", "eye_size", "face_width", "brows"),
     "age": ("hair_grey", "hair_color"),
     "eyes_open": ("eye_size",),
+    "beard": ("gender", "lipstick"),
 }
 """What moves along with an attribute as it does from face to face, because it is part of how a
 person sees it; everything else shall stay."""
@@ -95,7 +96,8 @@ def fit_directions(
     coefficients, covariance = ridge(w, read)
     variance = float(covariance.diagonal().mean())
     kept = torch.stack([_kept(network, name) for name in names]).to(device)
-    along = _natural_slopes(read, targets) * ~kept
+    reliability = torch.tensor([network.r2.get(name, 1.0) for name in names], device=device)
+    along = _natural_slopes(read, targets) / reliability[:, None].clamp(min=0.25) * ~kept
     units = read.std(dim=0)[targets]
     linear = torch.stack(
         [
@@ -123,7 +125,10 @@ def _kept(network: AttributeNetwork, name: str) -> Tensor:
 
 
 def _natural_slopes(read: Tensor, targets: Tensor) -> Tensor:
-    """How attributes [K, L] move with the targets over faces as they are; 0 for the targets."""
+    """How attributes [K, L] move with the targets over faces as they are; 0 for the targets.
+
+    Reading errors of the target flatten these slopes, by its reliability (R2).
+    """
     centred = read - read.mean(dim=0)
     named = centred[:, targets]
     slopes = named.t() @ centred / named.square().sum(dim=0)[:, None]
