@@ -97,9 +97,9 @@ class Weights:
 
     others: float = 0.5
     """Sum of the squared errors of all other attributes."""
-    typical: float = 5.0
-    """Squared length of the step in standard deviations of w, over w_dim. It keeps faces like those
-    of the model; with less, the networks see changes that people do not."""
+    typical: float = 0.04
+    """Squared length of the step in standard deviations of w (Mahalanobis), the mean over rows. It
+    keeps pictures like those of the model; with less, networks see changes that people do not."""
 
 
 def refine(
@@ -145,7 +145,7 @@ def refine(
         wanted = attainable(base, change, low, high) * (share != 0)
         error = (read - base - wanted).square()
         cost = error * torch.where(named == 1, 1.0, weights.others)
-        typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move[0].numel()
+        typical = torch.einsum("nri,ij,nrj->n", move, inverse, move) / move.shape[1]
         loss = cost.sum(dim=1).mean() + weights.typical * typical.mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
