@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from gan_models.base import Generator
@@ -68,8 +68,18 @@ def assemble(
     return generator.eval().requires_grad_(False)
 
 
+_SCALINGS: tuple[Any, ...] = (
+    *(Tensor.normal_, Tensor.div, Tensor.mul, Tensor.sub),
+    *(Tensor.__truediv__, Tensor.__mul__, Tensor.__sub__),
+)
+"""What constructors do to fresh weights, none of which changes a shape."""
+
+
 class _NoDraws(TorchFunctionMode):
-    """Leaves new weights undrawn: drawing them without memory loads a compiler, for a second."""
+    """Leaves new weights undrawn: drawing and scaling them without memory loads a compiler.
+
+    That would cost a second and 80 MB, for values that are replaced anyway.
+    """
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
@@ -77,9 +87,12 @@ class _NoDraws(TorchFunctionMode):
         del types
         if func is torch.randn:
             return torch.empty(*args)
-        if func is Tensor.normal_:
+        if func is torch.eye:
+            return torch.empty(args[0], args[0])
+        if func in _SCALINGS:
             return args[0]
-        return func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        return kwargs["tensor"] if func is nn.init.normal_ else func(*args, **kwargs)
 
 
 def _checked(name: str, given: StoredTensor | Tensor) -> Tensor:
