@@ -25,6 +25,7 @@ from app.ui.widgets.value_row import HEIGHT
 from app.ui.words import words_of
 
 SIZES = (128, 256, 512, 1024)
+GOOD_SIZE = 512
 CHANGED_MS = 250
 """The hand must rest so long before a preview is drawn anew."""
 
@@ -136,9 +137,11 @@ class ClipForm(QWidget):
         self._fill(self.format, formats)
         self._fill(self.quality, qualities)
 
-    def _fill(self, box: QComboBox, choices: dict[str, str]) -> None:
-        """Offer choices, the one of last time first in mind."""
-        before = box.currentData() or self._settings.value(f"export/{box.objectName()}", "", str)
+    def _fill(self, box: QComboBox, choices: dict[str, str], first: str = "") -> None:
+        """Offer choices: the one before, else that of last time, else `first`."""
+        before = box.currentData()
+        if before is None:
+            before = self._settings.value(f"export/{box.objectName()}", first, str)
         blocked = box.blockSignals(True)
         box.clear()
         for key, text in choices.items():
@@ -160,7 +163,8 @@ class ClipForm(QWidget):
         own = spec.resolution if spec else 0
         sizes = {"": self.tr("As the model, {0} pixels").format(own)}
         sizes |= {str(n): self.tr("{0} pixels").format(n) for n in SIZES if n != own}
-        self._fill(self.side, sizes)
+        # Small models make small pictures; people want clips that can be watched.
+        self._fill(self.side, sizes, first=str(GOOD_SIZE) if own < GOOD_SIZE else "")
         self._fill(self.clip, {n: self._title(n) for n, p in PRESETS.items() if self._possible(p)})
         self._show_needs()
         self.changed.emit()

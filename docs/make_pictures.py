@@ -1,0 +1,100 @@
+"""Makes the pictures of the README and the guide, with the bundled model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+
+from app.cli import main as command
+from app.core.export import sheet
+from app.core.models import open_model
+from app.core.recipe import Latent, Recipe
+from app.model.studio import Studio
+from app.ui.application import application
+from app.ui.main_window import MainWindow
+from gan_models.datasets import portraits
+
+IMAGES = Path(__file__).parent / "images"
+SEED = 9
+"""The face on the README."""
+KEPT = (3, 0, 33, 11, 15)
+SLIDERS = ("gender", "age", "smile", "glasses", "beard", "hair_length", "skin_tone", "yaw")
+
+
+def wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def window(name: str, theme: str, language: str, width: int = 1366, height: int = 768) -> None:
+    """The window in the middle of some work."""
+    settings = QSettings(str(IMAGES / "window.ini"), QSettings.Format.IniFormat)
+    settings.setValue("theme", theme)
+    settings.setValue("language", language)
+    application(settings)
+    studio = Studio()
+    view = MainWindow(studio, settings)
+    view.resize(width, height)
+    view.show()
+    studio.open("portraits")
+    wait(4000)
+    for seed in KEPT:
+        studio.set_seed(seed)
+        wait(600)
+        studio.keep_look()
+    studio.set_seed(SEED)
+    studio.set_edit("smile", 2.0)
+    studio.set_edit("hair_length", 1.0)
+    studio.end_gesture()
+    wait(1500)
+    view.grab().save(str(IMAGES / name))
+    view.close()
+    settings.clear()
+    settings.sync()
+    Path(settings.fileName()).unlink(missing_ok=True)
+
+
+def sheets() -> None:
+    """64 faces of the model, 64 of the renderer, and what each slider does to one face."""
+    model = open_model("portraits")
+    faces = [Recipe(model.ref, Latent.of_seed(seed)) for seed in range(64)]
+    Image.fromarray(sheet(model.render, faces, 8, 128)).save(IMAGES / "sheet.png")
+    drawn = portraits.render(portraits.sample(range(64)), size=96).permute(0, 2, 3, 1).numpy()
+    page = Image.new("RGB", (8 * 96, 8 * 96))
+    for number, picture in enumerate(drawn):
+        page.paste(Image.fromarray(picture), (number % 8 * 96, number // 8 * 96))
+    page.save(IMAGES / "renders.png")
+    start = Recipe(model.ref, Latent.of_seed(SEED))
+    moved = [start.with_edit(name, s) for name in SLIDERS for s in (-3, -2, -1, 0, 1, 2, 3)]
+    Image.fromarray(sheet(model.render, moved, 7, 96)).save(IMAGES / "sliders.png")
+
+
+def main() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    IMAGES.mkdir(exist_ok=True)
+    sheets()
+    window("window.png", "dark", "en")
+    window("window-light.png", "light", "en")
+    window("window-zh.png", "dark", "zh_CN")
+    clip = ["--seed", str(SEED), "--seconds", "3", "--fps", "15", "--size", "256"]
+    command(
+        [
+            "animate",
+            "--preset",
+            "smile",
+            "--edit",
+            "smile=-2",
+            *clip,
+            "--out",
+            str(IMAGES / "smile.gif"),
+        ]
+    )
+    command(["animate", "--preset", "gender-swap", *clip, "--out", str(IMAGES / "gender-swap.gif")])
+
+
+if __name__ == "__main__":
+    main()
