@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QSettings, QTimer,
 from PySide6.QtWidgets import QApplication
 
 from app.core.models import bundled_names
+from app.model.cycles import CycleCollector
 from app.model.runner import sentence
 from app.model.studio import Studio
 from app.ui import theme
@@ -27,7 +28,9 @@ def run(file: Path | None) -> int:
     app = application(settings)
     # Ctrl+C in the terminal ends the program, as people expect; Qt alone would never look.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    cycles = CycleCollector(app)
     studio = Studio()
+    studio.model_changed.connect(cycles.forget_loaded)
     window = MainWindow(studio, settings)
     _show_unexpected(studio)
     app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, window.theme))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,21 @@ def closed_studio(qtbot: QtBot) -> Iterator[Studio]:
     studio = Studio(device="cpu")
     yield studio
     studio.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _no_automatic_collection() -> Iterator[None]:
+    """As in the program: a worker thread must never be the one that destroys a widget."""
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_the_main_thread() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture
