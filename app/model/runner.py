@@ -37,6 +37,7 @@ class Runner(QObject):
         self._number = 0
         self._jobs: list[Job[Any]] = []
         self.running = False
+        self._closed = False
         self._happened.connect(self._tell)
 
     @property
@@ -46,6 +47,9 @@ class Runner(QObject):
 
     def start(self, steps: Generator[Any, None, Any]) -> None:
         """Run `steps` on a thread of their own; their return value comes with `finished`."""
+        if self._closed:  # a timer of a window that is being closed may still ask
+            steps.close()
+            return
         self.cancel()
         self._number += 1
         number = self._number
@@ -71,7 +75,8 @@ class Runner(QObject):
             job.cancel()
 
     def close(self) -> None:
-        """Cancel, and wait until no thread is left; nothing is told any more."""
+        """Cancel, and wait until no thread is left; nothing is told or started any more."""
+        self._closed = True
         self._number += 1
         self.running = False
         self.cancel()
