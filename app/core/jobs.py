@@ -32,15 +32,6 @@ class Step(Protocol):
     def total(self) -> int: ...
 
 
-def run(steps: Generator[Any, None, T]) -> T:
-    """Run a job to its end on this thread and return its result."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-
-
 class Job(Generic[T]):
     """Runs a generator on a thread; its return value is the result.
 

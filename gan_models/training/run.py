@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -186,9 +185,3 @@ def _snapshot(trainer: Trainer, folder: RunFolder) -> None:
         "data_sha256": trainer.data.sha256,
     }
     folder.write_snapshot(trainer.pictures / 1000, generator, sample_sheet(generator))
-
-
-def set_low_priority() -> None:
-    """Let the window and other programs go first."""
-    if hasattr(os, "nice"):
-        os.nice(10)

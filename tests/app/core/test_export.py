@@ -29,9 +29,10 @@ from app.core.export import (
     read_recipe,
     sheet,
 )
-from app.core.jobs import Progress, run
+from app.core.jobs import Progress
 from app.core.recipe import Latent, Recipe
 from gan_models.errors import GanvasError
+from gan_models.progress import finish
 
 NAMES = {"mp4": "a.mp4", "gif": "a.gif", "webp": "a.webp", "png": "a.png", "frames": "a"}
 RECIPE = Recipe(latent=Latent.of_seed(3), psi=0.25).with_edit("微笑", 1.5)
@@ -104,7 +105,7 @@ def test_explicit_rows_travel_in_every_format(tmp_path: Path) -> None:
     far = replace(RECIPE, latent=Latent.of_rows(rows))
     clip = Clip((Keyframe(0, far), Keyframe(0.1, RECIPE), Keyframe(0.2, far)), 10)
     for name in NAMES.values():
-        path = run(export_clip(tmp_path / name, clip, draw))
+        path = finish(export_clip(tmp_path / name, clip, draw))
         assert read_recipe(path) == far
 
 
@@ -114,7 +115,7 @@ def test_every_format_keeps_recipe_and_keyframes(
     tmp_path: Path, kind: str, quality: writers.Quality
 ) -> None:
     clip = make_clip(ending="ping-pong")
-    path = run(export_clip(tmp_path / NAMES[kind], clip, draw, quality=quality))
+    path = finish(export_clip(tmp_path / NAMES[kind], clip, draw, quality=quality))
     assert read_recipe(path) == RECIPE
     assert read_clip(path) == (None if kind == "frames" else clip)
     assert left_in(tmp_path) == [NAMES[kind]]
@@ -125,7 +126,7 @@ def test_every_format_keeps_recipe_and_keyframes(
 def test_animations_have_the_frames_and_the_length_asked_for(
     tmp_path: Path, kind: str, fps: float
 ) -> None:
-    path = run(export_clip(tmp_path / NAMES[kind], make_clip(fps, 2), draw, size=64))
+    path = finish(export_clip(tmp_path / NAMES[kind], make_clip(fps, 2), draw, size=64))
     frames, seconds = animation(path)
     # WebP shows a frame for longer instead of another that looks the same.
     assert len(frames) == round(2 * fps) or kind == "webp"
@@ -136,7 +137,7 @@ def test_animations_have_the_frames_and_the_length_asked_for(
 @pytest.mark.parametrize(("kind", "error"), [("png", 0), ("webp", 6), ("gif", 12), ("mp4", 6)])
 def test_frames_look_like_what_was_rendered(tmp_path: Path, kind: str, error: float) -> None:
     clip = make_clip()
-    path = run(export_clip(tmp_path / NAMES[kind], clip, draw))
+    path = finish(export_clip(tmp_path / NAMES[kind], clip, draw))
     frames = list(film_frames(path, 48)) if kind == "mp4" else animation(path)[0]
     for frame, recipe in zip(frames, clip.recipes(), strict=True):
         difference = np.abs(frame.astype(int) - draw(recipe))
@@ -144,7 +145,7 @@ def test_frames_look_like_what_was_rendered(tmp_path: Path, kind: str, error: fl
 
 
 def test_a_looping_clip_ends_one_step_before_its_first_frame(tmp_path: Path) -> None:
-    path = run(export_clip(tmp_path / "a.png", make_clip(ending="ping-pong"), draw))
+    path = finish(export_clip(tmp_path / "a.png", make_clip(ending="ping-pong"), draw))
     frames, _ = animation(path)
     assert np.array_equal(frames[1], frames[-1])
     assert not np.array_equal(frames[0], frames[-1])
@@ -152,7 +153,7 @@ def test_a_looping_clip_ends_one_step_before_its_first_frame(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("fps", [25, 29.97, 30])
 def test_a_film_is_h264_that_plays_everywhere(tmp_path: Path, fps: float) -> None:
-    path = run(export_clip(tmp_path / "a.mp4", make_clip(fps, 2), draw, size=64))
+    path = finish(export_clip(tmp_path / "a.mp4", make_clip(fps, 2), draw, size=64))
     assert len(film_frames(path, 64)) == round(2 * fps)
     facts = film_facts(path)
     assert re.search(r"Video: h264 .*yuv420p\(tv, bt709.*, 64x64", facts)
@@ -165,11 +166,11 @@ def test_a_film_is_h264_that_plays_everywhere(tmp_path: Path, fps: float) -> Non
 def test_odd_sides_of_a_film_become_even_and_it_is_said(tmp_path: Path) -> None:
     steps = export_clip(tmp_path / "a.mp4", make_clip(), draw, size=51)
     assert next(steps).message == "the film is 52x52 instead of 51x51: H.264 needs even sides"
-    assert ", 52x52," in film_facts(run(steps))
+    assert ", 52x52," in film_facts(finish(steps))
 
 
 def test_a_gif_faster_than_gifs_can_be_keeps_its_length(tmp_path: Path) -> None:
-    frames, seconds = animation(run(export_clip(tmp_path / "a.gif", make_clip(60), draw)))
+    frames, seconds = animation(finish(export_clip(tmp_path / "a.gif", make_clip(60), draw)))
     assert (len(frames), seconds) == (50, 1.0)
 
 
@@ -184,7 +185,7 @@ def test_gif_delays_add_up_and_are_even(count: int, fps: float) -> None:
 
 def test_frames_are_numbered_pictures_with_their_own_recipes(tmp_path: Path) -> None:
     clip = make_clip()
-    path = run(export_clip(tmp_path / "frames", clip, draw))
+    path = finish(export_clip(tmp_path / "frames", clip, draw))
     assert left_in(path) == [f"{number:05d}.png" for number in range(10)]
     assert [read_recipe(path / name) for name in left_in(path)] == clip.recipes()
 
@@ -193,13 +194,13 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "diary.txt").write_text("dear")
     with pytest.raises(GanvasError, match="is there already"):
-        run(export_clip(tmp_path / "mine", make_clip(), draw))
+        finish(export_clip(tmp_path / "mine", make_clip(), draw))
     assert left_in(tmp_path / "mine") == ["diary.txt"]
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
-    assert len(left_in(run(export_clip(tmp_path / "new", make_clip(), draw)))) == 10
+    assert len(left_in(finish(export_clip(tmp_path / "new", make_clip(), draw)))) == 10
 
 
 def test_each_frame_is_told(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_an_error_while_rendering_leaves_nothing(tmp_path: Path, kind: str) -> N
         return draw(recipe, resolution)
 
     with pytest.raises(GanvasError, match="wings"):
-        run(export_clip(tmp_path / NAMES[kind], make_clip(), fail_late))
+        finish(export_clip(tmp_path / NAMES[kind], make_clip(), fail_late))
     assert left_in(tmp_path) == []
 
 
@@ -245,7 +246,7 @@ def test_a_full_disk_is_said_and_the_older_file_kept(
     monkeypatch.setattr(Image.Image, "save", save)
     monkeypatch.setattr(Image.Image, "tobytes", save)
     with pytest.raises(GanvasError, match=r"cannot be written: the disk is full"):
-        run(export_clip(older, make_clip(), draw))
+        finish(export_clip(older, make_clip(), draw))
     assert left_in(tmp_path) == [older.name]
     assert older.is_dir() or older.read_text() == "older"
 
@@ -262,7 +263,7 @@ def test_a_disk_that_fills_up_under_ffmpeg_is_said(
         pytest.skip("this system has no /dev/full")
     monkeypatch.setattr(writers, "_ffmpeg_command", onto_the_full_device)
     with pytest.raises(GanvasError, match="the disk is full"):
-        run(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=512))
+        finish(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=512))
     assert left_in(tmp_path) == []
 
 
@@ -272,14 +273,14 @@ def test_what_ffmpeg_cannot_do_is_told_in_its_words(
     command = [get_ffmpeg_exe(), "-loglevel", "error", "-i", "nothing.there"]
     monkeypatch.setattr(writers, "_ffmpeg_command", lambda *_: command)
     with pytest.raises(GanvasError, match=r"cannot be encoded: .*No such file"):
-        run(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=512))
+        finish(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=512))
 
 
 Export = Callable[[Path], object]
 EXPORTS: list[Export] = [
     lambda folder: export_picture(folder / "a.png", draw(RECIPE), RECIPE),
-    lambda folder: run(export_clip(folder / "a.gif", make_clip(), draw)),
-    lambda folder: run(export_clip(folder / "a", make_clip(), draw)),
+    lambda folder: finish(export_clip(folder / "a.gif", make_clip(), draw)),
+    lambda folder: finish(export_clip(folder / "a", make_clip(), draw)),
 ]
 
 
@@ -323,7 +324,7 @@ def test_nothing_is_rendered_for_a_folder_that_cannot_be_written(tmp_path: Path)
         return draw(recipe, resolution)
 
     with pytest.raises(GanvasError):
-        run(export_clip(tmp_path / "absent" / "a.gif", make_clip(), count))
+        finish(export_clip(tmp_path / "absent" / "a.gif", make_clip(), count))
     assert drawn == []
 
 
@@ -332,18 +333,18 @@ def test_absurd_sizes_are_refused(tmp_path: Path, size: int) -> None:
     with pytest.raises(GanvasError, match=f"a size of {size} pixels: choose 1 to 8192"):
         export_picture(tmp_path / "a.png", draw(RECIPE), RECIPE, size=size)
     with pytest.raises(GanvasError, match="choose 1 to 8192"):
-        run(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=size))
+        finish(export_clip(tmp_path / "a.mp4", make_clip(), draw, size=size))
     assert left_in(tmp_path) == []
 
 
 def test_a_clip_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GanvasError, match=r"3600 frames of 4096x4096 are too much for GIF"):
-        run(export_clip(tmp_path / "a.gif", make_clip(30, 120), draw, size=4096))
+        finish(export_clip(tmp_path / "a.gif", make_clip(30, 120), draw, size=4096))
 
 
 def test_unknown_endings_of_names_list_the_known(tmp_path: Path) -> None:
     with pytest.raises(GanvasError, match=r"\.mp4, \.gif, \.webp, \.png"):
-        run(export_clip(tmp_path / "a.avi", make_clip(), draw))
+        finish(export_clip(tmp_path / "a.avi", make_clip(), draw))
     with pytest.raises(GanvasError, match=r"pictures are saved as \.png"):
         export_picture(tmp_path / "a.jpg", draw(RECIPE), RECIPE)
 
@@ -351,14 +352,14 @@ def test_unknown_endings_of_names_list_the_known(tmp_path: Path) -> None:
 def test_a_folder_is_no_name_for_a_film(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").mkdir()
     with pytest.raises(GanvasError, match="is a folder"):
-        run(export_clip(tmp_path / "a.mp4", make_clip(), draw))
+        finish(export_clip(tmp_path / "a.mp4", make_clip(), draw))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_estimate_is_near_the_size(tmp_path: Path, kind: str) -> None:
     clip = make_clip(30)
     guess = estimate_size(clip, draw, kind, size=64)
-    path = run(export_clip(tmp_path / NAMES[kind], clip, draw, size=64))
+    path = finish(export_clip(tmp_path / NAMES[kind], clip, draw, size=64))
     files = path.iterdir() if path.is_dir() else [path]
     real = sum(file.stat().st_size for file in files)
     assert real / 2 < guess < real * 2
@@ -392,7 +393,7 @@ def test_files_without_a_recipe_say_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["mp4", "gif", "webp", "png"])
 def test_truncated_exports_are_refused_in_one_sentence(tmp_path: Path, kind: str) -> None:
-    whole = run(export_clip(tmp_path / NAMES[kind], make_clip(), draw))
+    whole = finish(export_clip(tmp_path / NAMES[kind], make_clip(), draw))
     half = tmp_path / f"half{whole.suffix}"
     for size in (0, 5, 20, 100, 300):
         half.write_bytes(whole.read_bytes()[:size])

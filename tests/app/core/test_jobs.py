@@ -7,7 +7,8 @@ from collections.abc import Generator
 
 import pytest
 
-from app.core.jobs import Job, Progress, run
+from app.core.jobs import Job, Progress
+from gan_models.progress import finish
 
 PATIENCE = 10.0
 
@@ -111,6 +112,6 @@ def test_run_returns_the_result_and_passes_errors_on() -> None:
         yield Progress(1, 1)
         raise ValueError("no")
 
-    assert run(count(3)) == "result"
+    assert finish(count(3)) == "result"
     with pytest.raises(ValueError, match="no"):
-        run(fail())
+        finish(fail())
