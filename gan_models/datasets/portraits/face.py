@@ -63,7 +63,7 @@ def face_surface(scene: Scene, window: Window) -> Surface:
     man, jaw, smile = 1.0 - scene["gender"], scene["jaw"], scene["smile"]
     drop = 0.055 * scene["mouth_open"]
     swell = 0.02 * smile
-    full = 0.06 * smoothstep(0.5, 1.0, scene["beard"])
+    full = 0.085 * smoothstep(0.45, 1.0, scene["beard"])
     bulk = [
         Ellipsoid(head, window, (0.0, 0.2, -0.08), (0.505 * w, 0.52, 0.54)),
         Ellipsoid(
@@ -180,10 +180,9 @@ def _paint_beard(scene: Scene, skin: Skin) -> None:
     lip = smoothstep(0.35, 0.55, blob(a, y + 0.245 + 0.22 * a * a, 0.17, 0.038))
     mask = torch.maximum(jaw * (1.0 - smoothstep(0.45, 0.8, mouth)), lip)
     grain = torch.sin(skin.x * 61.0 + 4.0 * torch.sin(y * 23.0)) * torch.sin(y * 47.0 + skin.x * 19)
-    alpha = mask * (smoothstep(0.0, 0.75, beard) * 0.96 + 0.10 * grain * beard).clamp(0.0, 1.0)
-    ink = scene.hair * 0.75 + 0.02
-    paint(skin.albedo, ink * (1.0 + 0.0 * beard[:, None]), alpha)
-    darken(skin.albedo, 0.14 * grain * mask * beard)
+    alpha = mask * (smoothstep(0.0, 0.62, beard) * 0.97 + 0.10 * grain * beard).clamp(0.0, 1.0)
+    tone = 0.72 + 0.10 * grain - 0.20 * smoothstep(-0.42, -0.62, y)
+    paint(skin.albedo, scene.hair * tone[:, None] + 0.012, alpha)
 
 
 def _paint_mouth(scene: Scene, skin: Skin) -> None:
@@ -194,7 +193,7 @@ def _paint_mouth(scene: Scene, skin: Skin) -> None:
     width = 0.145 + 0.115 * smile + 0.012 * full - 0.03 * opened * (1.0 - smile)
     t = (skin.x / width).abs()
     inside = (1.0 - t * t).clamp(min=0.0)
-    bend = 0.018 + 0.10 * smile
+    bend = -0.008 + 0.131 * smile
     middle = MOUTH_Y - 0.4 * bend + bend * t * t
     gap = 0.075 * laugh + 0.125 * opened
     top = middle + (0.05 * opened + 0.012 * laugh) * inside

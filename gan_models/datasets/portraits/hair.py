@@ -49,7 +49,7 @@ def paint_back_hair(scene: Scene, cap: Hood) -> None:
     window = cap.window
     alpha, y = _far_wall(scene, cap)
     presence = smoothstep(0.05, 0.12, scene["hair_length"])
-    shade = mix(0.20, 0.42, smoothstep(-0.9, 0.5, y))
+    shade = mix(0.30, 0.55, smoothstep(-0.9, 0.5, y))
     strands = 1.0 + 0.16 * torch.sin(window.x * 46.0 + 6.0 * scene["hair_phase"])
     ink = scene.hair * (shade * strands)[:, None]
     paint(window.of(scene.canvas), ink, alpha * presence)
@@ -170,7 +170,10 @@ def _coverage(
     ragged = (0.026 + 0.02 * curl) * strands * smoothstep(0.05, 0.3, scene["hair_length"])
     soft = cap.window.pixel * 1.5 + 0.05 * (1.0 - smoothstep(0.05, 0.25, scene["hair_length"]))
     mask = smoothstep(-soft, soft, y - edge + ragged)
-    silhouette = inside + 0.022 * curl * strands
+    # Wavy hair: locks swing out and in as they fall.
+    wave = smoothstep(0.12, 0.4, scene["hair_curl"]) * (1.0 - curl) * scene.long
+    swing = torch.sin(10.0 * y + 6.283 * scene["hair_phase"]) * smoothstep(0.35, -0.2, y)
+    silhouette = inside + 0.022 * curl * strands + 0.03 * wave * swing
     rim = (0.5 + silhouette / cap.window.pixel).clamp(0.0, 1.0)
     return mask * rim * smoothstep(0.03, 0.10, scene["hair_length"])
 

@@ -206,7 +206,7 @@ def _identity(draw: _Draws) -> dict[str, _Column]:
     woman = draw.chance(0.5)
     gender = _unit(woman * 0.76 + 0.12 + draw.normal(0.0, 0.1))
     age = draw.uniform() ** 1.25
-    bearded = draw.chance(0.5 * (1.0 - woman) * np.clip(0.5 + 3.0 * age, 0.0, 1.0) + 0.01)
+    bearded = draw.chance(0.6 * (1.0 - woman) * np.clip(0.7 + 3.0 * age, 0.0, 1.0) + 0.02)
     person = {
         "gender": gender,
         "age": age,
@@ -219,7 +219,7 @@ def _identity(draw: _Draws) -> dict[str, _Column]:
         "brow_weight": _unit(draw.normal(0.65 - 0.4 * gender, 0.17)),
         "skin_tone": draw.uniform(),
         "skin_warmth": draw.uniform(),
-        "beard": bearded * draw.uniform(0.3, 1.0),
+        "beard": bearded * draw.uniform(0.4, 1.0),
     }
     # Blue eyes and blond hair become rarer with darker skin, but stay possible.
     light = 1.0 - person["skin_tone"]
@@ -240,7 +240,7 @@ def _hair(draw: _Draws, woman: _Column, age: _Column) -> dict[str, _Column]:
     length = np.where(is_long > 0, long, np.where(woman > 0, short, short * (1.0 - bald)))
     return {
         "hair_length": length,
-        "hair_curl": curly * draw.uniform(0.55, 1.0) + (1.0 - curly) * draw.uniform(0.0, 0.25),
+        "hair_curl": curly * draw.uniform(0.45, 1.0) + (1.0 - curly) * draw.uniform(0.0, 0.35),
         "hair_volume": _unit(draw.normal(0.5, 0.22)),
         "hair_dye": draw.chance(0.05) * draw.uniform(0.02, 1.0),
         "hair_fringe": np.where(fringed > 0, draw.uniform(0.7, 1.0), draw.uniform(0.0, 0.3)),
@@ -255,12 +255,12 @@ def _moment(draw: _Draws, person: dict[str, _Column]) -> dict[str, _Column]:
     return {
         "smile": draw.uniform(),
         "mouth_open": draw.chance(0.4) * draw.uniform(0.25, 1.0),
-        "eyes_open": _unit(1.0 - np.abs(draw.normal(0.0, 0.17))) * (1.0 - draw.chance(0.03)),
+        "eyes_open": _unit(1.0 - np.abs(draw.normal(0.0, 0.2))) * (1.0 - draw.chance(0.1)),
         "gaze": np.clip(draw.normal(0.0, 0.25), -1.0, 1.0),
         "brows": np.clip(draw.normal(0.1, 0.4), -1.0, 1.0),
         "glasses": draw.chance(0.32 + 0.12 * age),
         "glasses_shape": draw.chance(0.5),
-        "lipstick": draw.chance(0.04 + 0.62 * gender**2) * draw.uniform(0.45, 1.0),
+        "lipstick": draw.chance(0.04 + 0.62 * gender**2) * draw.uniform(0.55, 1.0),
         "yaw": np.clip(draw.normal(0.0, 0.245), -0.55, 0.55),
         "pitch": np.clip(draw.normal(0.0, 0.09), -0.25, 0.25),
         "roll": np.clip(draw.normal(0.0, 0.05), -0.15, 0.15),
