@@ -45,6 +45,8 @@ class TrainingConfig:
     precision: str = "auto"
     """"bf16", "float32", or "auto": bf16 where the device computes it natively."""
     seed: int = 0
+    start_from: str = ""
+    """Folder of a run, of half the resolution or of the same, whose weights are the beginning."""
     pictures: int = 24_000
     """How many pictures to draw, for the data sets that a renderer draws."""
     snapshot_kimg: float = 25.0

@@ -7,7 +7,7 @@ run goes on exactly as if it had not been interrupted.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -210,6 +210,27 @@ class Trainer:
                 tensors |= {f"{name}.{number}.{key}": value for key, value in moments.items()}
         return tensors, {"format": STATE_FORMAT, "steps": self.steps, "data": self.data.sha256}
 
+    @torch.no_grad()
+    def start_from(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take over what fits of the weights in another run's checkpoint, fresh optimisers.
+
+        A run of half the resolution has blocks at the coarse end of both networks. The new finest
+        block adds nothing to the picture at first, as in a network that grows (Karras et al. 2018).
+        """
+        generator = _with_prefix(tensors, "averaged")
+        for network in (self.generator, self.averaged):
+            missing = _copy_matching(network, generator)
+            for name in missing:
+                if name.endswith("torgb.weight"):
+                    network.get_parameter(name).zero_()
+        discriminator = _with_prefix(tensors, "discriminator")
+        blocks = 1 + max(int(name.split(".")[1]) for name in discriminator if "blocks." in name)
+        shift = len(self.discriminator.blocks) - blocks
+        _copy_matching(
+            self.discriminator,
+            {_shifted(name, shift): value for name, value in discriminator.items()},
+        )
+
     def load_state(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
         """Continue from what `state` returned; raises TrainingError if the data are others."""
         if state["format"] > STATE_FORMAT:
@@ -229,9 +250,31 @@ class Trainer:
         torch.set_rng_state(tensors["rng"])
 
 
-def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     start = prefix + "."
     return {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
+
+
+def _shifted(name: str, shift: int) -> str:
+    """The name with its block's number moved: the discriminator counts from the finest block."""
+    parts = name.split(".")
+    if parts[0] == "blocks":
+        parts[1] = str(int(parts[1]) + shift)
+    return ".".join(parts)
+
+
+def _copy_matching(network: nn.Module, tensors: Mapping[str, Tensor]) -> list[str]:
+    """Copy tensors of equal name and shape into a network; returns the names it went without."""
+    own = network.state_dict()
+    missing = [
+        name for name in own if name not in tensors or tensors[name].shape != own[name].shape
+    ]
+    # Biases and noise fit by chance: most of the numbers must.
+    if 2 * sum(own[name].numel() for name in missing) > sum(t.numel() for t in own.values()):
+        raise TrainingError("the run to start from has networks of quite another shape")
+    for name in own.keys() - missing:
+        own[name].copy_(tensors[name])
+    return missing
 
 
 def _moments(

@@ -63,6 +63,8 @@ def train(
     trainer = Trainer(config, pictures, chosen)
     if resume and folder.checkpoint_path.exists():
         trainer.load_state(*folder.read_checkpoint())
+    elif config.start_from:
+        trainer.start_from(RunFolder(Path(config.start_from)).read_checkpoint()[0])
     folder.rewind_stats(trainer.pictures)
     yield from _run(trainer, folder)
 
