@@ -46,6 +46,20 @@ class FullyConnected(nn.Module):
         return F.leaky_relu(y, 0.2) * SQRT2 if self.activate else y
 
 
+class EqualisedConv(nn.Module):
+    """Convolution with equalised learning rate, padded to the same size; `gain` scales it."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, *, bias: bool = True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
+
+    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
+        kernel = self.weight * (gain / math.sqrt(self.weight[0].numel()))
+        bias = None if self.bias is None else self.bias * gain
+        return F.conv2d(x, kernel, bias, padding=kernel.shape[2] // 2)
+
+
 FIR = (1, 3, 3, 1)
 """The resampling filter of StyleGAN2 (a binomial low pass), taps of one axis."""
 

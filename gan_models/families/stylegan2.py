@@ -1,7 +1,7 @@
 """StyleGAN2 (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN").
 
-Mapping network, modulated synthesis with skip connections to RGB, and the residual discriminator.
-Tensor names are those of the official PyTorch checkpoints, so that their weights fit as they are.
+Modulated synthesis with skip connections to RGB. Tensor names are those of the official PyTorch
+checkpoints, so that their weights fit as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import torch
@@ -17,12 +16,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.base import Generator, NoiseMode, Spec
+from gan_models.families.mapping import MappingNetwork
 from gan_models.layers import (
     SQRT2,
+    EqualisedConv,
     FullyConnected,
     demodulation,
     modulated_conv2d,
-    normalize_second_moment,
     upsample2,
 )
 
@@ -35,55 +35,6 @@ def channels_at(resolution: int, base: int, maximum: int) -> int:
 def resolutions_up_to(resolution: int) -> list[int]:
     """4, 8, 16 ... `resolution`."""
     return [2**i for i in range(2, int(math.log2(resolution)) + 1)]
-
-
-class MappingNetwork(nn.Module):
-    """z (and a label) to w: normalise, then fully connected layers that learn slowly.
-
-    The label's embedding is normalised by itself, or where `joint` together with z.
-    """
-
-    w_avg: Tensor
-
-    def __init__(
-        self,
-        z_dim: int,
-        label_dim: int,
-        w_dim: int,
-        num_layers: int,
-        lr_multiplier: float = 0.01,
-        *,
-        layer_features: int | None = None,
-        embed_features: int | None = None,
-        joint: bool = False,
-    ) -> None:
-        super().__init__()
-        self.num_layers = num_layers
-        self.joint = joint
-        embedded = (embed_features or w_dim) if label_dim else 0
-        if embedded:
-            self.embed = FullyConnected(label_dim, embedded)
-        widths = [z_dim + embedded, *[layer_features or w_dim] * (num_layers - 1), w_dim]
-        for i, (width, out) in enumerate(pairwise(widths)):
-            layer = FullyConnected(width, out, activate=True, lr_multiplier=lr_multiplier)
-            setattr(self, f"fc{i}", layer)
-        self.register_buffer("w_avg", torch.zeros(w_dim))
-
-    def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        parts = [z.float()]
-        if hasattr(self, "embed"):
-            if label is None:
-                raise ValueError("this generator is conditional and needs a label")
-            parts.append(self.embed(label.float()))
-        if self.joint:
-            parts = [torch.cat(parts, dim=1)]
-        return self.layers(torch.cat([normalize_second_moment(part) for part in parts], dim=1))
-
-    def layers(self, x: Tensor) -> Tensor:
-        """The fully connected layers, fc0 and on."""
-        for i in range(self.num_layers):
-            x = getattr(self, f"fc{i}")(x)
-        return x
 
 
 class StyledConvolution(nn.Module):
@@ -150,20 +101,6 @@ class ToRGB(nn.Module):
         y = F.conv2d(x * styles.to(x.dtype)[:, :, None, None], self.weight.to(x.dtype))
         y = y.float() + self.bias[:, None, None]
         return y if clamp is None else y.clamp(-clamp, clamp)
-
-
-class EqualisedConv(nn.Module):
-    """Convolution with equalised learning rate, padded to the same size; `gain` scales it."""
-
-    def __init__(self, in_channels: int, out_channels: int, kernel: int, *, bias: bool = True):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, kernel, kernel))
-        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
-
-    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
-        kernel = self.weight * (gain / math.sqrt(self.weight[0].numel()))
-        bias = None if self.bias is None else self.bias * gain
-        return F.conv2d(x, kernel, bias, padding=kernel.shape[2] // 2)
 
 
 class SynthesisBlock(nn.Module):
@@ -340,85 +277,3 @@ class StyleGAN2(Generator):
                 break
         assert picture is not None  # every draft resolution has colours
         return picture
-
-
-class DiscriminatorBlock(nn.Module):
-    """Residual block that halves the resolution (Karras et al. 2020, figure 7c).
-
-    It averages 2x2 pixels where the paper low-passes with `FIR`: half the cost of a step, and
-    what a discriminator reads needs no perfect resampling.
-    """
-
-    def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.conv0 = EqualisedConv(in_channels, in_channels, 3)
-        self.conv1 = EqualisedConv(in_channels, out_channels, 3)
-        self.skip = EqualisedConv(in_channels, out_channels, 1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        # sqrt(1/2) on both branches keeps the variance; the activation's sqrt 2 cancels one.
-        y = self.skip(F.avg_pool2d(x, 2), gain=math.sqrt(0.5))
-        x = F.leaky_relu_(self.conv0(x, gain=SQRT2), 0.2)
-        return y + F.leaky_relu_(self.conv1(F.avg_pool2d(x, 2)), 0.2)
-
-
-def minibatch_stddev(x: Tensor, group: int = 4) -> Tensor:
-    """One map [N, 1, H, W] with the mean standard deviation over groups of pictures.
-
-    It lets the discriminator see a lack of variety (Karras et al. 2018, section 3).
-    """
-    batch, _, height, width = x.shape
-    size = math.gcd(group, batch)
-    y = x.float().reshape(size, -1, *x.shape[1:])
-    std = (y.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=(1, 2, 3))
-    return std.reshape(-1, 1, 1, 1).repeat(size, 1, height, width).to(x.dtype)
-
-
-class Discriminator(nn.Module):
-    """Pictures [N, channels, H, W] in [-1, 1] to logits [N]; conditional by projection."""
-
-    def __init__(
-        self,
-        *,
-        resolution: int = 64,
-        channels: int = 3,
-        channel_base: int = 32768,
-        channel_max: int = 512,
-        label_dim: int = 0,
-        mapping_layers: int = 8,
-    ) -> None:
-        super().__init__()
-        sizes = resolutions_up_to(resolution)[::-1]
-        width = channels_at(sizes[0], channel_base, channel_max)
-        self.fromrgb = EqualisedConv(channels, width, 1)
-        blocks = []
-        for size in sizes[1:]:
-            out = channels_at(size, channel_base, channel_max)
-            blocks.append(DiscriminatorBlock(width, out))
-            width = out
-        self.blocks = nn.ModuleList(blocks)
-        self.conv = EqualisedConv(width, width, 3)
-        self.conv_stddev = EqualisedConv(1, width, 3, bias=False)
-        self.fc = FullyConnected(width * 16, width, activate=True)
-        self.out = FullyConnected(width, width if label_dim else 1)
-        if label_dim:
-            self.mapping = MappingNetwork(0, label_dim, width, mapping_layers)
-
-    def features(self, pictures: Tensor) -> list[Tensor]:
-        """The activations after each block, fine to coarse."""
-        x = pictures.contiguous(memory_format=torch.channels_last)
-        maps = [F.leaky_relu_(self.fromrgb(x, gain=SQRT2), 0.2)]
-        for block in self.blocks:
-            maps.append(block(maps[-1]))
-        return maps
-
-    def forward(self, pictures: Tensor, label: Tensor | None = None) -> Tensor:
-        x = self.features(pictures)[-1]
-        x = self.conv(x, gain=SQRT2) + self.conv_stddev(minibatch_stddev(x))
-        x = F.leaky_relu_(x, 0.2)
-        x = self.out(self.fc(x.flatten(1))).float()
-        if label is None:
-            return x.squeeze(1)
-        empty = label.new_zeros(label.shape[0], 0)
-        direction = normalize_second_moment(self.mapping(empty, label))
-        return (x * direction).sum(dim=1) / math.sqrt(x.shape[1])

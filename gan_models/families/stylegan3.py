@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.base import Generator, NoiseMode, Spec
-from gan_models.families.stylegan2 import MappingNetwork
+from gan_models.families.mapping import MappingNetwork
 from gan_models.layers import (
     SQRT2,
     FullyConnected,

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray
-from gan_models.families.stylegan2 import Discriminator, StyleGAN2
+from gan_models.families.discriminator import Discriminator
+from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.training import losses
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig

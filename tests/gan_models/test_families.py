@@ -10,7 +10,7 @@ import torch
 
 from gan_models.base import Generator, ModelLoadError, seed_to_z
 from gan_models.checkpoints.own import save_generator
-from gan_models.families.stylegan2 import Discriminator, minibatch_stddev
+from gan_models.families.discriminator import Discriminator, minibatch_stddev
 from gan_models.layers import fir_filter, upsample2
 from gan_models.registry import FAMILIES, build_generator, load_generator
 
