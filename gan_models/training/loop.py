@@ -18,7 +18,7 @@ from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.families.discriminator import Discriminator
 from gan_models.families.stylegan2 import StyleGAN2
-from gan_models.training import losses
+from gan_models.training import growing, losses
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig
 
@@ -211,26 +211,15 @@ class Trainer:
                 tensors |= {f"{name}.{number}.{key}": value for key, value in moments.items()}
         return tensors, {"format": STATE_FORMAT, "steps": self.steps, "data": self.data.sha256}
 
-    @torch.no_grad()
     def start_from(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take over what fits of the weights in another run's checkpoint, fresh optimisers.
+        """Take over the weights in another run's checkpoint, with fresh optimisers.
 
-        A run of half the resolution has blocks at the coarse end of both networks. The new finest
-        block adds nothing to the picture at first, as in a network that grows (Karras et al. 2018).
+        The run has the same resolution, or half of it: then both networks grow by a block and
+        at first do what they did before.
         """
-        generator = _with_prefix(tensors, "averaged")
         for network in (self.generator, self.averaged):
-            missing = _copy_matching(network, generator)
-            for name in missing:
-                if name.endswith("torgb.weight"):
-                    network.get_parameter(name).zero_()
-        discriminator = _with_prefix(tensors, "discriminator")
-        blocks = 1 + max(int(name.split(".")[1]) for name in discriminator if "blocks." in name)
-        shift = len(self.discriminator.blocks) - blocks
-        _copy_matching(
-            self.discriminator,
-            {_shifted(name, shift): value for name, value in discriminator.items()},
-        )
+            growing.grow_generator(network, _with_prefix(tensors, "averaged"))
+        growing.grow_discriminator(self.discriminator, _with_prefix(tensors, "discriminator"))
 
     def load_state(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
         """Continue from what `state` returned; raises TrainingError if the data are others."""
@@ -254,28 +243,6 @@ class Trainer:
 def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     start = prefix + "."
     return {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
-
-
-def _shifted(name: str, shift: int) -> str:
-    """The name with its block's number moved: the discriminator counts from the finest block."""
-    parts = name.split(".")
-    if parts[0] == "blocks":
-        parts[1] = str(int(parts[1]) + shift)
-    return ".".join(parts)
-
-
-def _copy_matching(network: nn.Module, tensors: Mapping[str, Tensor]) -> list[str]:
-    """Copy tensors of equal name and shape into a network; returns the names it went without."""
-    own = network.state_dict()
-    missing = [
-        name for name in own if name not in tensors or tensors[name].shape != own[name].shape
-    ]
-    # Biases and noise fit by chance: most of the numbers must.
-    if 2 * sum(own[name].numel() for name in missing) > sum(t.numel() for t in own.values()):
-        raise TrainingError("the run to start from has networks of quite another shape")
-    for name in own.keys() - missing:
-        own[name].copy_(tensors[name])
-    return missing
 
 
 def _moments(

@@ -16,7 +16,6 @@ import torch
 
 from gan_models.base import DataError, TrainingError
 from gan_models.datasets.arrays import PictureArray, write_info
-from gan_models.layers import upsample2
 from gan_models.registry import load_generator
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.run import train
@@ -187,42 +186,3 @@ def test_a_bad_setting_is_refused_with_its_remedy(
 def test_an_unknown_recipe_lists_those_there_are() -> None:
     with pytest.raises(TrainingError, match="there are: stylegan2"):
         load_recipe("stylegan9")
-
-
-def test_a_run_started_from_one_of_half_the_size_first_shows_its_pictures_enlarged(
-    pictures: Path, tmp_path: Path
-) -> None:
-    run(tmp_path / "small", pictures, 0.08)
-    big = make_pictures(tmp_path / "big", resolution=32)
-    run(
-        tmp_path / "large",
-        big,
-        0.004,
-        resolution=32,
-        start_from=str(tmp_path / "small"),
-        learning_rate=1e-9,
-    )
-    small = load_generator(tmp_path / "small/snapshots/000000.safetensors")
-    large = load_generator(tmp_path / "large/snapshots/000000.safetensors")
-    z = torch.randn(4, 8, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        before = small.synthesize(small.map(z))
-        after = large.synthesize(large.map(z))
-        coarse = large.synthesize(large.map(z), resolution=16)
-    torch.testing.assert_close(coarse, before, atol=1e-4, rtol=0)
-    torch.testing.assert_close(after, upsample2(before), atol=1e-4, rtol=0)
-
-
-def test_a_run_cannot_start_from_networks_of_another_shape(pictures: Path, tmp_path: Path) -> None:
-    run(tmp_path / "first", pictures, 0.004)
-    with pytest.raises(TrainingError, match="another shape"):
-        run(
-            tmp_path / "second",
-            pictures,
-            0.004,
-            start_from=str(tmp_path / "first"),
-            channel_base=64,
-            channel_max=4,
-            z_dim=4,
-            w_dim=4,
-        )
