@@ -111,6 +111,7 @@ def refine(
     covariance: Tensor,
     *,
     seed: int,
+    rows: Tensor | None = None,
     steps: int = 400,
     weights: Weights = Weights(),
     learning_rate: float = 0.02,
@@ -121,7 +122,8 @@ def refine(
     W only as a whole: random faces are moved by random strengths and looked at; the named
     attribute must change by the strength times its unit (of `units` [K]), the others, where
     `kept` [K, L] is true, not at all. Each row of a direction finds its own way, which tells
-    apart what W alone does not.
+    apart what W alone does not. Where `rows` [K, num_ws] is false, nothing is moved and nothing
+    changes.
     """
     network = reader.network
     low, high = network.standardise(network.low), network.standardise(network.high)
@@ -131,13 +133,14 @@ def refine(
     unit = (directions / length).clone().requires_grad_(True)
     optimiser = torch.optim.Adam([unit], lr=learning_rate / directions.shape[2] ** 0.5)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    acting = torch.ones_like(length) if rows is None else rows[:, :, None].to(length)
     for step in range(steps):
         w = reader.sample(BATCH, int(torch.randint(2**31, (1,), generator=random)))
         chosen = torch.randint(len(targets), (BATCH,), generator=random).to(w.device)
         strength = (6 * torch.rand(BATCH, generator=random) - 3).to(w.device)
         with torch.no_grad():
             base = reader.attributes(w[:, None].expand(-1, directions.shape[1], -1))
-        move = (unit * length)[chosen]
+        move = (unit * length * acting)[chosen]
         read = reader.attributes(w[:, None] + move * strength[:, None, None])
         named = F.one_hot(targets[chosen], base.shape[1])
         share = named + along[chosen]

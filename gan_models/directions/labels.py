@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,6 +20,7 @@ from gan_models.directions.fitting import (
     refine,
     ridge,
 )
+from gan_models.directions.layers import row_effects, shortest_range
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.portraits import portraits_network
 from gan_models.progress import Job, Step
@@ -106,14 +108,20 @@ def fit_directions(
         ]
     )
     fitted = linear[:, None].repeat(1, generator.spec.num_ws, 1)
+    improve = partial(refine, reader, seed=seed + 1)
+    facts = (targets, along, units, covariance)
+    # First all rows learn what they can do; then those that matter do it by themselves.
     if refine_steps:
-        fitted = yield from refine(
-            reader, fitted, targets, along, units, covariance, seed=seed + 1, steps=refine_steps
-        )
-    fitted = yield from calibrate(reader, fitted, targets, units, seed + 2)
+        fitted = yield from improve(fitted, *facts, steps=refine_steps // 2)
+    effects = yield from row_effects(reader, fitted, targets, seed=seed + 2)
+    layers = [shortest_range(of_slider) for of_slider in effects]
+    rows = _acting(layers, generator.spec.num_ws).to(device)
+    if refine_steps:
+        fitted = yield from improve(fitted, *facts, rows=rows, steps=refine_steps // 2)
+    fitted = yield from calibrate(reader, fitted, rows, targets, units, seed + 3)
     explained = 1 - (read - w @ coefficients.t()).var(dim=0) / read.var(dim=0)
     return {
-        name: _direction(name, fitted[k], samples, float(explained[targets[k]]))
+        name: _direction(name, fitted[k], layers[k], samples, float(explained[targets[k]]))
         for k, name in enumerate(names)
     }
 
@@ -135,12 +143,21 @@ def _natural_slopes(read: Tensor, targets: Tensor) -> Tensor:
     return slopes.scatter(1, targets[:, None], 0.0)
 
 
-def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Direction:
+def _acting(layers: Sequence[tuple[int, int]], num_ws: int) -> Tensor:
+    """Which rows [K, num_ws] are in the layer ranges."""
+    number = torch.arange(num_ws)
+    start, end = torch.tensor(layers).t()[:, :, None]
+    return (number >= start) & (number < end)
+
+
+def _direction(
+    name: str, steps: Tensor, layers: tuple[int, int], samples: int, explained: float
+) -> Direction:
     words = SLIDERS.get(name, Slider(name.replace("_", " ").capitalize(), "less", "more"))
     return Direction(
         name=name,
         vector=steps.float().cpu().numpy(),
-        layers=acting_layers(steps),
+        layers=layers,
         source="labels",
         facts={
             "title": words.title,
@@ -153,21 +170,10 @@ def _direction(name: str, steps: Tensor, samples: int, explained: float) -> Dire
     )
 
 
-def acting_layers(steps: Tensor, share: float = 0.98) -> tuple[int, int]:
-    """The shortest range of rows that holds `share` of the squared length of `steps` [R, w_dim]."""
-    energy = steps.square().sum(dim=1)
-    before = torch.cat([energy.new_zeros(1), energy.cumsum(dim=0)])
-    for length in range(1, len(energy) + 1):
-        held = before[length:] - before[:-length]
-        if held.max() >= share * energy.sum():
-            start = int(held.argmax())
-            return start, start + length
-    return 0, len(energy)
-
-
 def calibrate(
     reader: Reader,
     directions: Tensor,
+    rows: Tensor,
     targets: Tensor,
     units: Tensor,
     seed: int,
@@ -175,6 +181,8 @@ def calibrate(
     rounds: int = 2,
 ) -> Job[Tensor]:
     """Scale directions so that strengths -1 and 1 change the named attribute by its unit.
+
+    Only `rows` [K, num_ws] act.
 
     Where a face is at the end already (glasses on a face with glasses), only what is attainable
     counts; each round corrects the scale by the share of it that was reached. No direction
@@ -186,12 +194,13 @@ def calibrate(
     sign = torch.ones(faces, 1, device=w.device)
     sign[::2] = -1
     base = yield from reader.read(w, "measuring")
+    acting = directions * rows[:, :, None]
     scale = torch.ones(len(directions), 1, 1, device=w.device)
     for turn in range(rounds):
         for k, target in enumerate(targets.tolist()):
             wanted = attainable(base, sign * units[k], low, high)[:, target]
             with torch.no_grad():
-                ws = w[:, None] + scale[k] * directions[k] * sign[:, :, None]
+                ws = w[:, None] + scale[k] * acting[k] * sign[:, :, None]
                 parts = [reader.attributes(part)[:, target] for part in ws.split(BATCH)]
             reached = ((torch.cat(parts) - base[:, target]) * sign[:, 0]).sum()
             share = reached / wanted.abs().sum().clamp(min=1e-6)

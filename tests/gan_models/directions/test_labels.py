@@ -10,7 +10,8 @@ import torch
 
 from gan_models.base import DataError, Direction
 from gan_models.directions.fitting import attainable, conditional, ridge
-from gan_models.directions.labels import acting_layers, add_directions, fit_directions
+from gan_models.directions.labels import add_directions, fit_directions
+from gan_models.directions.layers import shortest_range
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.edits import edited, evaluate_edits
 from gan_models.evaluation.samples import seed_ws
@@ -113,10 +114,18 @@ def test_no_more_change_is_wanted_than_data_reach() -> None:
     assert wanted.tolist() == [1.0, 0.5, 0.0, -1.0]
 
 
-def test_layers_are_the_shortest_range_that_holds_nearly_all_of_the_step() -> None:
-    steps = torch.tensor([0.1, 3.0, 0.2, 2.0, 0.1])[:, None].expand(-1, 4)
-    assert acting_layers(steps) == (1, 4)
-    assert acting_layers(torch.ones(5, 4)) == (0, 5)
+@pytest.mark.parametrize(("name", "layers"), [("smile", (0, 1)), ("age", (1, 2))])
+def test_a_slider_acts_only_on_the_layers_that_draw_its_attribute(
+    directions: dict[str, Direction], name: str, layers: tuple[int, int]
+) -> None:
+    assert directions[name].layers == layers
+
+
+def test_the_layer_range_is_the_shortest_that_does_most_of_the_work() -> None:
+    effects = torch.tensor([0.02, 0.5, 0.05, 0.5, -0.3])
+    assert shortest_range(effects) == (1, 4)
+    assert shortest_range(torch.ones(5)) == (0, 5)
+    assert shortest_range(torch.zeros(3)) == (0, 1)
 
 
 def test_directions_become_part_of_the_model_file(tiny_model_path: Path, tmp_path: Path) -> None:
