@@ -62,6 +62,13 @@ class Generator(nn.Module, ABC):
     def w_avg(self) -> Tensor:
         """The mean of W, float32 [w_dim], towards which truncation goes."""
 
+    def class_centre(self, label: Tensor) -> Tensor | None:  # noqa: ARG002  # for those that have it
+        """The mean [N, 1, w_dim] of the classes that `label` [N, label_dim] weighs.
+
+        None where all classes share one mean, `w_avg`.
+        """
+        return None
+
     @abstractmethod
     def map(
         self,

@@ -14,10 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import settings
 
 from gan_models.base import Direction
 from gan_models.checkpoints.own import save_generator
 from gan_models.families.stylegan2 import StyleGAN2
+
+# A busy machine is slow; that says nothing of the program.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def tiny_generator(seed: int = 0, resolution: int = 32) -> StyleGAN2:

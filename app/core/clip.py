@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app.core.recipe import Recipe, RecipeError, from_dict, lerp_recipe, to_dict
+from app.core.recipe import Recipe, RecipeError, lerp_recipe
+from app.core.recipe_json import from_dict, to_dict
 from gan_models.errors import GanvasError
 
 Ending = Literal["once", "loop", "ping-pong"]

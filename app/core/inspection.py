@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.metadata import read_clip, read_recipe
 from app.core.models import model_path
-from app.core.recipe import to_dict
+from app.core.recipe_json import to_dict
 from app.core.session_file import SUFFIX, load_session
 from gan_models.errors import GanvasError
 from gan_models.files import file_sha256

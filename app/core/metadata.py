@@ -13,7 +13,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app.core.clip import Clip, clip_from_dict, clip_to_dict
-from app.core.recipe import Recipe, RecipeError, from_dict, to_dict
+from app.core.recipe import Recipe, RecipeError
+from app.core.recipe_json import from_dict, to_dict
 from gan_models.errors import GanvasError
 
 PNG_KEY = "ganvas"

@@ -6,38 +6,73 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.core.recipe import Latent, Recipe, RecipeError
+from app.core.label_maps import check_classes
+from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
+from gan_models.families.stylegan3 import motion_matrix
 
 
 def latent_ws(generator: Generator, latent: Latent) -> Tensor:
     """The rows of W [1, num_ws, w_dim] of a latent, without truncation."""
-    total = None
-    energy = 0.0
-    for anchor, weight in latent.anchors:
-        if anchor.rows is None:
-            ws = _seed_ws(generator, anchor.seed, anchor.label)
-        else:
-            ws = torch.from_numpy(anchor.rows.array.copy())[None].to(generator.w_avg.device)
-        if ws.shape[1:] != (generator.spec.num_ws, generator.spec.w_dim):
-            raise RecipeError(
-                f"the recipe's latent is {tuple(ws.shape[1:])}, the model needs "
-                f"({generator.spec.num_ws}, {generator.spec.w_dim})"
-            )
-        total = weight * ws if total is None else total + weight * ws
-        energy += weight * weight
-    assert total is not None
+    total = sum(weight * _anchor_ws(generator, anchor) for anchor, weight in latent.anchors)
+    assert isinstance(total, Tensor)
+    if generator.spec.has_mapping:
+        return total
     # Where w is z, a mean of normal variables must be stretched back to unit variance.
-    return total if generator.spec.has_mapping else total / energy**0.5
+    z_dim, energy = generator.spec.z_dim, sum(weight**2 for weight in _seed_weights(latent))
+    return torch.cat([total[..., :z_dim] / energy**0.5, total[..., z_dim:]], dim=2)
 
 
-def _seed_ws(generator: Generator, seed: int, label: int | None) -> Tensor:
+def _seed_weights(latent: Latent) -> list[float]:
+    """What each z weighs; a seed in two classes is one z."""
+    weights: dict[object, float] = {}
+    for anchor, weight in latent.anchors:
+        z = anchor.seed if anchor.rows is None else anchor.rows
+        weights[z] = weights.get(z, 0.0) + weight
+    return [*weights.values()]
+
+
+def _anchor_ws(generator: Generator, anchor: Anchor) -> Tensor:
     spec, device = generator.spec, generator.w_avg.device
-    one_hot = None
-    if spec.label_dim:
-        one_hot = torch.zeros(1, spec.label_dim, device=device)
-        one_hot[0, (label or 0) % spec.label_dim] = 1
-    return generator.map(seed_to_z(seed, spec.z_dim).to(device), one_hot)
+    if anchor.rows is None:
+        z = seed_to_z(anchor.seed, spec.z_dim).to(device)
+        return generator.map(z, _one_hot(generator, anchor.label))
+    ws = torch.from_numpy(anchor.rows.array.copy())[None].to(device)
+    if ws.shape[1:] != (spec.num_ws, spec.w_dim):
+        raise RecipeError(
+            f"the recipe's latent is {tuple(ws.shape[1:])}, the model needs "
+            f"({spec.num_ws}, {spec.w_dim})"
+        )
+    return ws
+
+
+def _one_hot(generator: Generator, label: int | None) -> Tensor | None:
+    """[1, label_dim], class 0 where none is chosen; None for a model without classes."""
+    classes = generator.spec.label_dim
+    if not classes:
+        return None
+    one_hot = torch.zeros(1, classes, device=generator.w_avg.device)
+    one_hot[0, (label or 0) % classes] = 1
+    return one_hot
+
+
+def _centre(generator: Generator, latent: Latent) -> Tensor | None:
+    """Where truncation goes, [1, 1, w_dim]: the mean of the latent's classes; None: `w_avg`."""
+    total = None
+    for anchor, weight in latent.anchors:
+        label = _one_hot(generator, anchor.label)
+        centre = None if label is None else generator.class_centre(label)
+        if centre is None:
+            return None
+        if anchor.rows is not None and anchor.label is None:
+            centre = generator.w_avg.expand_as(centre)
+        total = weight * centre if total is None else total + weight * centre
+    return total
+
+
+def _truncated_ws(generator: Generator, latent: Latent, recipe: Recipe) -> Tensor:
+    ws, centre = latent_ws(generator, latent), _centre(generator, latent)
+    return generator.truncate(ws, recipe.psi, recipe.cutoff, centre)
 
 
 def direction_of(generator: Generator, name: str) -> Direction:
@@ -49,20 +84,32 @@ def direction_of(generator: Generator, name: str) -> Direction:
 
 
 def recipe_ws(generator: Generator, recipe: Recipe) -> Tensor:
-    """The rows of W [1, num_ws, w_dim] of a recipe: latent, mixes, truncation, then edits."""
-    ws = latent_ws(generator, recipe.latent)
+    """The rows of W [1, num_ws, w_dim] of a recipe: latent, truncation, mixes, then edits."""
+    ws = _truncated_ws(generator, recipe.latent, recipe)
     for mix in recipe.mixes:
         weights = ws.new_zeros(ws.shape[1])
         given = torch.tensor(mix.weights[: ws.shape[1]], dtype=ws.dtype)
         weights[: len(given)] = given
-        ws = torch.lerp(ws, latent_ws(generator, mix.source), weights[:, None])
-    ws = generator.truncate(ws, recipe.psi, recipe.cutoff)
+        ws = torch.lerp(ws, _truncated_ws(generator, mix.source, recipe), weights[:, None])
     for edit in recipe.edits:
-        direction = direction_of(generator, edit.direction)
+        direction = _direction(generator, edit)
         start, end = edit.layers or direction.layers
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
     return ws
+
+
+def _direction(generator: Generator, edit: Edit) -> Direction:
+    if edit.carried is None:
+        return direction_of(generator, edit.direction)
+    spec, rows = generator.spec, edit.carried.rows.array
+    if rows.shape not in ((1, spec.w_dim), (spec.num_ws, spec.w_dim)):
+        raise RecipeError(
+            f"the direction {edit.direction!r} that the recipe carries is for another model: "
+            f"it is {rows.shape}, this model needs (1 or {spec.num_ws}, {spec.w_dim})"
+        )
+    vector = rows[0] if len(rows) == 1 else rows
+    return Direction(edit.direction, vector.copy(), edit.carried.layers)
 
 
 def to_uint8(pictures: Tensor) -> np.ndarray:
@@ -75,5 +122,28 @@ def render(generator: Generator, recipe: Recipe, resolution: int | None = None) 
     """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
     with torch.inference_mode():
         ws = recipe_ws(generator, recipe)
-        pictures = generator.synthesize(ws, recipe.noise_mode, recipe.noise_seed, resolution)
+        pictures = generator.synthesize(
+            ws, recipe.noise_mode, recipe.noise_seed, resolution, **_controls(generator, recipe)
+        )
         return to_uint8(pictures)[0]
+
+
+def _controls(generator: Generator, recipe: Recipe) -> dict[str, Tensor]:
+    """What `synthesize` takes besides, of what the model has: see `Spec.controls`."""
+    controls, device = generator.spec.controls, generator.w_avg.device
+    given = {}
+    if "transform" in controls and recipe.motion != Motion():
+        motion = recipe.motion
+        given["transform"] = motion_matrix(motion.x, motion.y, motion.degrees).to(device)
+    if "label_map" in controls:
+        given["label_map"] = _label_map(generator, recipe).to(device)
+    return given
+
+
+def _label_map(generator: Generator, recipe: Recipe) -> Tensor:
+    """The classes [1, H, W] of the recipe's map, checked against the model's."""
+    if recipe.label_map is None:
+        raise RecipeError("this model draws from a label map: give it one")
+    ids = recipe.label_map.array
+    check_classes(ids, generator.spec.map_classes)
+    return torch.from_numpy(ids.astype(np.int64))[None]

@@ -1,55 +1,43 @@
 """A picture is a pure function of a recipe: everything that decides the pixels, as plain values.
 
-Recipes are frozen, compare by value, and go to JSON and back without loss. Interpolating two
-recipes gives a recipe, which is all that clips need.
+Recipes are frozen, compare by value, and go to JSON and back without loss (`recipe_json`).
+Interpolating two recipes gives a recipe, which is all that clips need.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
+from app.core.frozen import LabelMap, Rows
 from gan_models.errors import GanvasError
-from gan_models.spec import NOISE_MODES, NoiseMode
+from gan_models.spec import NoiseMode
 
-FORMAT = 1
-"""Version of the JSON form; a newer one is refused, an older one is migrated."""
+__all__ = [
+    "SEED_LIMIT",
+    "Anchor",
+    "Carried",
+    "Edit",
+    "LabelMap",
+    "Latent",
+    "Model",
+    "Motion",
+    "Recipe",
+    "RecipeError",
+    "Rows",
+    "StyleMix",
+    "lerp_latent",
+    "lerp_recipe",
+]
+
 SEED_LIMIT = 2**32
 """Seeds are 0 .. SEED_LIMIT - 1, as in other tools."""
 
 
 class RecipeError(GanvasError):
     """A recipe cannot be read, or does not fit the model."""
-
-
-class Rows:
-    """Explicit rows of W, float32 [num_ws, w_dim]: read-only, compared by value."""
-
-    def __init__(self, array: np.ndarray) -> None:
-        self.array = np.ascontiguousarray(array, dtype=np.float32)
-        self.array.flags.writeable = False
-        self._key = (self.array.shape, self.array.tobytes())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rows) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def to_json(self) -> dict[str, Any]:
-        """Shape and base64 of the little-endian bytes."""
-        data = base64.b64encode(self.array.astype("<f4").tobytes()).decode()
-        return {"shape": list(self.array.shape), "float32": data}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        data = base64.b64decode(value["float32"], validate=True)
-        return cls(np.frombuffer(data, dtype="<f4").reshape(value["shape"]))
 
 
 @dataclass(frozen=True)
@@ -103,12 +91,36 @@ class StyleMix:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A direction that the recipe carries itself, because no model file has it.
+
+    `rows` [1 or num_ws, w_dim] is what strength 1 adds, to rows `layers[0]` to `layers[1] - 1`.
+    """
+
+    rows: Rows
+    layers: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Edit:
-    """A step along a named direction; `layers` [start, end) overrides the direction's own."""
+    """A step along a direction, which the model names or `carried` holds.
+
+    `layers` [start, end) overrides the direction's own.
+    """
 
     direction: str
     strength: float
     layers: tuple[int, int] | None = None
+    carried: Carried | None = None
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How the picture is moved, in its widths, and turned, anticlockwise in degrees."""
+
+    x: float = 0.0
+    y: float = 0.0
+    degrees: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -123,116 +135,30 @@ class Recipe:
     edits: tuple[Edit, ...] = ()
     noise_mode: NoiseMode = "const"
     noise_seed: int = 0
+    motion: Motion = Motion()
+    label_map: LabelMap | None = None
 
     def with_edit(
-        self, direction: str, strength: float, layers: tuple[int, int] | None = None
+        self,
+        direction: str,
+        strength: float,
+        layers: tuple[int, int] | None = None,
+        carried: Carried | None = None,
     ) -> Recipe:
         """The same with one edit set; strength 0 with no layer range of its own removes it."""
         kept = {edit.direction: edit for edit in self.edits}
+        before = kept.get(direction)
         if strength == 0 and layers is None:
             kept.pop(direction, None)
         else:
-            kept[direction] = Edit(direction, strength, layers)
+            carried = carried or (before.carried if before else None)
+            kept[direction] = Edit(direction, strength, layers, carried)
         return replace(self, edits=tuple(kept.values()))
 
     def edit(self, direction: str) -> Edit:
         """The edit along `direction`; strength 0 where there is none."""
         found = (edit for edit in self.edits if edit.direction == direction)
         return next(found, Edit(direction, 0.0))
-
-    def to_json(self) -> str:
-        """Compact JSON, the form in which recipes travel in files and metadata."""
-        return json.dumps(to_dict(self), separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> Recipe:
-        """Raises RecipeError, in one sentence, for anything that is no recipe."""
-        try:
-            return from_dict(json.loads(text))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise RecipeError(f"this is no recipe of a picture ({error})") from None
-
-
-def to_dict(recipe: Recipe) -> dict[str, Any]:
-    """The recipe as JSON values."""
-    return {
-        "format": FORMAT,
-        "model": asdict(recipe.model),
-        "latent": _latent_to_json(recipe.latent),
-        "psi": recipe.psi,
-        "cutoff": recipe.cutoff,
-        "mixes": [
-            {"source": _latent_to_json(mix.source), "weights": list(mix.weights)}
-            for mix in recipe.mixes
-        ],
-        "edits": [asdict(edit) for edit in recipe.edits],
-        "noise_mode": recipe.noise_mode,
-        "noise_seed": recipe.noise_seed,
-    }
-
-
-def from_dict(value: Mapping[str, Any]) -> Recipe:
-    """The reverse of `to_dict`; raises RecipeError, KeyError, TypeError or ValueError."""
-    if int(value["format"]) > FORMAT:
-        raise RecipeError(
-            f"the recipe was written by a newer Ganvas (format {value['format']}); update Ganvas"
-        )
-    noise_mode = value["noise_mode"]
-    if noise_mode not in NOISE_MODES:
-        raise RecipeError(f"unknown noise mode {noise_mode!r}")
-    return Recipe(
-        model=Model(str(value["model"]["name"]), str(value["model"]["sha256"])),
-        latent=_latent_from_json(value["latent"]),
-        psi=_finite(value["psi"]),
-        cutoff=None if value["cutoff"] is None else int(value["cutoff"]),
-        mixes=tuple(
-            StyleMix(_latent_from_json(m["source"]), tuple(_finite(x) for x in m["weights"]))
-            for m in value["mixes"]
-        ),
-        edits=tuple(
-            Edit(str(e["direction"]), _finite(e["strength"]), _layers(e["layers"]))
-            for e in value["edits"]
-        ),
-        noise_mode=noise_mode,
-        noise_seed=int(value["noise_seed"]),
-    )
-
-
-def _finite(value: Any) -> float:
-    number = float(value)
-    if not np.isfinite(number):
-        raise RecipeError(f"{value!r} is not a usable number")
-    return number
-
-
-def _layers(value: Any) -> tuple[int, int] | None:
-    return None if value is None else (int(value[0]), int(value[1]))
-
-
-def _latent_to_json(latent: Latent) -> list[dict[str, Any]]:
-    return [
-        {
-            "seed": anchor.seed,
-            "label": anchor.label,
-            "rows": anchor.rows.to_json() if anchor.rows else None,
-            "weight": weight,
-        }
-        for anchor, weight in latent.anchors
-    ]
-
-
-def _latent_from_json(value: list[dict[str, Any]]) -> Latent:
-    anchors = []
-    for item in value:
-        rows = Rows.from_json(item["rows"]) if item["rows"] else None
-        seed, label = int(item["seed"]), item["label"]
-        if not 0 <= seed < SEED_LIMIT:
-            raise RecipeError(f"the seed {seed} is not between 0 and {SEED_LIMIT - 1}")
-        anchor = Anchor(seed, None if label is None else int(label), rows)
-        anchors.append((anchor, _finite(item["weight"])))
-    if not anchors:
-        raise RecipeError("the recipe has no latent")
-    return Latent(tuple(anchors))
 
 
 def lerp_latent(a: Latent, b: Latent, t: float) -> Latent:
@@ -252,7 +178,7 @@ def lerp_recipe(a: Recipe, b: Recipe, t: float) -> Recipe:
     """The recipe a fraction `t` of the way from `a` to `b`, both of one model.
 
     Numbers go evenly; an edit or mix that only one side has fades; what cannot be divided
-    (noise mode, cutoff, layer ranges) switches half-way.
+    (noise mode, cutoff, layer ranges, label map) switches half-way.
     """
     if t <= 0 or a == b:
         return a
@@ -265,19 +191,29 @@ def lerp_recipe(a: Recipe, b: Recipe, t: float) -> Recipe:
         psi=a.psi + t * (b.psi - a.psi),
         mixes=_lerp_mixes(a.mixes, b.mixes, t),
         edits=_lerp_edits(a, b, t),
+        motion=Motion(
+            a.motion.x + t * (b.motion.x - a.motion.x),
+            a.motion.y + t * (b.motion.y - a.motion.y),
+            a.motion.degrees + t * (b.motion.degrees - a.motion.degrees),
+        ),
     )
 
 
 def _lerp_edits(a: Recipe, b: Recipe, t: float) -> tuple[Edit, ...]:
-    names = dict.fromkeys(edit.direction for edit in (*a.edits, *b.edits))
+    first_of, second_of = _by_direction(a), _by_direction(b)
     result = []
-    for name in names:
-        first, second = a.edit(name), b.edit(name)
+    for key in dict.fromkeys((*first_of, *second_of)):
+        none = Edit(key[0], 0.0, None, key[1])
+        first, second = first_of.get(key, none), second_of.get(key, none)
         strength = first.strength + t * (second.strength - first.strength)
         # A side without the edit has no layers of its own, and must not make the others jump.
         second_decides = not first.strength or (second.strength and t >= 0.5)
-        result.append(Edit(name, strength, (second if second_decides else first).layers))
+        result.append(replace(second if second_decides else first, strength=strength))
     return tuple(result)
+
+
+def _by_direction(recipe: Recipe) -> dict[tuple[str, Carried | None], Edit]:
+    return {(edit.direction, edit.carried): edit for edit in recipe.edits}
 
 
 def _lerp_mixes(a: tuple[StyleMix, ...], b: tuple[StyleMix, ...], t: float) -> tuple[StyleMix, ...]:

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.core.recipe import Recipe, RecipeError, from_dict, to_dict
+from app.core.recipe import Recipe, RecipeError
+from app.core.recipe_json import from_dict, to_dict
 from gan_models.errors import GanvasError
 
 FORMAT = 1

@@ -280,10 +280,12 @@ class StyleGAN3(Generator):
         truncation_cutoff: int | None = None,
     ) -> Tensor:
         ws = self.mapping(z, label)[:, None].expand(-1, self.spec.num_ws, -1)
-        centre = None
-        if label is not None and self.mapping.w_avg.ndim == 2:
-            centre = self.mapping.w_avg[label.argmax(dim=1), None]
+        centre = None if label is None else self.class_centre(label)
         return self.truncate(ws, truncation_psi, truncation_cutoff, centre)
+
+    def class_centre(self, label: Tensor) -> Tensor | None:
+        means = self.mapping.w_avg
+        return None if means.ndim == 1 else (label.to(means) @ means)[:, None]
 
     def synthesize(
         self,
@@ -303,8 +305,11 @@ class StyleGAN3(Generator):
 
 
 def motion_matrix(x: float = 0.0, y: float = 0.0, degrees: float = 0.0) -> Tensor:
-    """The `transform` that turns a picture and then shifts it, in widths of the picture."""
+    """The `transform` that turns a picture anticlockwise and then shifts it.
+
+    `x` goes right and `y` down, in widths of the picture; the signs are those of NVIDIA's tools.
+    """
     angle = math.radians(degrees)
     cosine, sine = math.cos(angle), math.sin(angle)
-    forward = torch.tensor([[cosine, -sine, x], [sine, cosine, y], [0.0, 0.0, 1.0]])
+    forward = torch.tensor([[cosine, sine, x], [-sine, cosine, y], [0.0, 0.0, 1.0]])
     return torch.linalg.inv(forward)
