@@ -12,7 +12,8 @@ from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, Recipe
 
 COLUMNS = 8
-SIZE = 512
+SIZES = {".gif": 192, ".mp4": 512}
+"""Pixels of a side; a GIF of 512 would take 17 MB, this one takes 3."""
 CLIPS = {"smile.gif": "smile", "gender-swap.mp4": "gender-swap"}
 SEED = 9
 
@@ -27,6 +28,7 @@ def make_tour(folder: Path, model: OpenModel) -> Generator[Progress, None, list[
     files = [export_picture(folder / "sheet.png", page, faces[0])]
     for name, preset in CLIPS.items():
         if PRESETS[preset].direction in model.generator.directions:
+            size = SIZES[Path(name).suffix]
             clip = PRESETS[preset].build(ClipInputs(faces[SEED]))
-            files.append((yield from export_clip(folder / name, clip, model.render, size=SIZE)))
+            files.append((yield from export_clip(folder / name, clip, model.render, size=size)))
     return files

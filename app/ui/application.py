@@ -8,7 +8,17 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtCore import (
+    QEventLoop,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from app.core.models import bundled_names
@@ -52,6 +62,7 @@ def _first_model(window: MainWindow, file: Path | None) -> str | None:
 
 def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) -> None:
     """Save a picture of the window on `model` (None: empty), with settings as on the first day."""
+    qInstallMessageHandler(_quietly)
     settings = QSettings(str(path.with_suffix(".ini")), QSettings.Format.IniFormat)
     application(settings)
     studio = Studio()
@@ -71,6 +82,12 @@ def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) ->
     settings.clear()
     settings.sync()  # or Qt would write the file anew after it is removed
     Path(settings.fileName()).unlink(missing_ok=True)
+
+
+def _quietly(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's messages, but for the one that the platform without a screen says of every window."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
 
 
 def user_settings() -> QSettings:

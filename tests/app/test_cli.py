@@ -335,62 +335,9 @@ def test_the_door_gives_the_exit_code(tiny: str) -> None:
 def test_without_a_display_a_file_is_not_opened(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(startup, "has_display", lambda: False)
+    monkeypatch.setattr(startup, "no_display", lambda: "There is no display")
     Path("x.png").write_text("")
-    assert "there is no display to show x.png" in fails(capsys, "x.png")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a matter of Linux")
-def test_without_a_display_the_tour_is_made(tiny_model_path: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from app.cli import main; from app.core import models\n"
-        f"models.BUNDLED['portraits'] = Path({str(tiny_model_path)!r})\n"
-        "sys.exit(main([]))"
-    )
-    display = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    environment = {name: value for name, value in os.environ.items() if name not in display}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert f"making a tour in {Path('tour').resolve()}" in done.stdout
-    files = sorted(path.name for path in Path("tour").iterdir())
-    assert files == ["gender-swap.mp4", "sheet.png", "smile.gif", "window.png"]
-    assert pixels("tour/window.png").shape[2] in (3, 4)
-
-
-def test_missing_libraries_of_qt_are_named_with_their_packages(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(startup, "has_display", lambda: True)
-    monkeypatch.setattr(startup, "_uses_x11", lambda: True)
-    monkeypatch.setattr(startup, "X11_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
-    assert "sudo apt install libnowhere9\n" in fails(capsys)
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a matter of Linux")
-def test_a_qt_that_cannot_be_loaded_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    monkeypatch.setattr(startup, "QT_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
-    assert str(startup.qt_problem()).endswith("sudo apt install libnowhere9")
-    monkeypatch.setattr(startup, "QT_LIBRARIES", {})
-    assert "Qt cannot be loaded" in str(startup.qt_problem())
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a matter of Linux")
-def test_a_display_is_one_of_x11_or_wayland_or_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    assert not startup.has_display()
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert startup.has_display()
-    assert not startup._uses_x11()
-    monkeypatch.delenv("WAYLAND_DISPLAY")
-    monkeypatch.setenv("DISPLAY", ":0")
-    assert startup.has_display()
-    assert startup._uses_x11()
+    assert "There is no display to show x.png" in fails(capsys, "x.png")
 
 
 def test_values_are_read_as_they_are_written() -> None:

@@ -16,7 +16,7 @@ from gan_models.progress import finish
 def test_the_tour_is_a_sheet_and_two_clips(
     tiny_model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tour, "SIZE", 32)
+    monkeypatch.setattr(tour, "SIZES", {".gif": 32, ".mp4": 32})
     files = finish(tour.make_tour(tmp_path / "tour", open_model(str(tiny_model_path))))
     assert [path.name for path in files] == ["sheet.png", "smile.gif", "gender-swap.mp4"]
     with Image.open(files[0]) as sheet:
