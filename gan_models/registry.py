@@ -20,8 +20,10 @@ from gan_models.families.dcgan import DCGAN
 from gan_models.families.gan import GAN
 from gan_models.families.lucidrains import Lucidrains
 from gan_models.families.pix2pixhd import Pix2PixHD
+from gan_models.families.progan import ProGAN
 from gan_models.families.r3gan import R3GAN
 from gan_models.families.spade import SPADE
+from gan_models.families.stylegan1 import StyleGAN1
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.families.stylegan3 import StyleGAN3
 from gan_models.files import file_sha256
@@ -29,6 +31,8 @@ from gan_models.files import file_sha256
 FAMILIES: dict[str, type[Generator]] = {
     "stylegan2": StyleGAN2,
     "stylegan3": StyleGAN3,
+    "stylegan1": StyleGAN1,
+    "progan": ProGAN,
     "r3gan": R3GAN,
     "lucidrains": Lucidrains,
     "spade": SPADE,

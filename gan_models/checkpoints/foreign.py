@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from gan_models.base import Generator
-from gan_models.checkpoints import nvidia, rosinality, state_dicts, tensorflow
+from gan_models.checkpoints import (
+    nvidia,
+    rosinality,
+    state_dicts,
+    tensorflow,
+    tensorflow_growing,
+)
 from gan_models.checkpoints.imported import Build, Imported, build_imported
 from gan_models.checkpoints.reading import SUPPORTED, Contents, clear_errors, read_contents
 from gan_models.checkpoints.stored import Node, RefusedError, StoredTensor, find
@@ -16,6 +22,7 @@ Importer = Callable[[Contents], Imported | None]
 IMPORTERS: tuple[Importer, ...] = (
     lambda file: nvidia.read(file.root),
     lambda file: tensorflow.read(file.root),
+    lambda file: tensorflow_growing.read(file.root),
     lambda file: rosinality.read(file.root),
     lambda file: state_dicts.read_r3gan(file.root),
     lambda file: state_dicts.read_lucidrains(file.root, file.settings),

@@ -19,8 +19,8 @@ from gan_models.errors import ModelLoadError
 
 MAX_FILE = 8 << 30
 SUPPORTED = (
-    "Ganvas opens its own .safetensors, and StyleGAN2, StyleGAN3, R3GAN, lucidrains, SPADE, "
-    "pix2pixHD and DCGAN checkpoints"
+    "Ganvas opens its own .safetensors, and Progressive GAN, StyleGAN 1 to 3, R3GAN, lucidrains, "
+    "SPADE, pix2pixHD and DCGAN checkpoints"
 )
 _KINDS = {
     b"\x89PNG": "a PNG picture",

@@ -1,5 +1,7 @@
 """TensorFlow pickles of StyleGAN2 and StyleGAN2-ADA: a tuple (G, D, Gs) of `Network` objects.
 
+Configurations E and F add up or end in one ToRGB; B to D grew, and have a ToRGB_lod for each size.
+
 A Network's state holds its variables by name, those of its components by component, and Python
 source that TensorFlow would run; here it is only counted.
 """
@@ -25,54 +27,85 @@ def network(root: Any) -> Node | None:
     return nodes[-1] if nodes else None
 
 
-def variables(node: Node, prefix: str = "", depth: int = 0) -> Variables:
-    """All variables of a network and its components, by their full names."""
-    found: Variables = {}
+def stored_variables(node: Node, prefix: str = "", depth: int = 0) -> dict[str, Any]:
+    """All variables of a network and its components by full name, still in the file."""
+    found: dict[str, Any] = {}
     for item in node.get("variables", list, []):
         refuse_unless(type(item) is tuple and len(item) == 2, "one of its variables is damaged")
         name, value = item
-        if isinstance(value, StoredTensor):
-            found[f"{prefix}{name}"] = value.tensor()
-        elif type(value) in (int, float):
-            found[f"{prefix}{name}"] = torch.tensor(float(value))
+        if isinstance(value, StoredTensor) or type(value) in (int, float):
+            found[f"{prefix}{name}"] = value
     components = node.get("components", dict, {})
     for name, component in components.items() if depth < 3 else ():
         if isinstance(component, Node):
-            found |= variables(component, f"{prefix}{name}/", depth + 1)
+            found |= stored_variables(component, f"{prefix}{name}/", depth + 1)
     return found
+
+
+def variables(stored: dict[str, Any]) -> Variables:
+    """The numbers of what `stored_variables` found."""
+    return {
+        name: x.tensor() if isinstance(x, StoredTensor) else torch.tensor(float(x))
+        for name, x in stored.items()
+    }
 
 
 def read(root: Any) -> Imported | None:
     """A StyleGAN2 of a TensorFlow pickle."""
     node = network(root)
-    if node is None:
+    stored = {} if node is None else stored_variables(node)
+    if node is None or "synthesis/4x4/Conv/mod_weight" not in stored:
         return None
-    found = variables(node)
-    first = any("/StyleMod/" in name for name in found)
-    refuse_unless(not first, "it is a StyleGAN1, which is not supported yet")
-    progressive = "4x4/Dense/weight" in found
-    refuse_unless(not progressive, "it is a Progressive GAN, which is not supported yet")
-    if "synthesis/4x4/Conv/mod_weight" not in found:
-        return None
-    lod = any("ToRGB_lod" in name for name in found)
-    refuse_unless(not lod, "it is a StyleGAN2 of configuration A to D, which is not supported")
     settings = node.get("static_kwargs", dict, {})
     _check(settings)
-    sizes = [4]
-    while f"synthesis/{2 * sizes[-1]}x{2 * sizes[-1]}/Conv1/weight" in found:
-        sizes.append(2 * sizes[-1])
-    layers = 0
-    while f"mapping/Dense{layers}/weight" in found:
-        layers += 1
+    found = variables(stored)
+    sizes = sizes_of(found, "synthesis/{0}x{0}/Conv1/weight")
+    grown, notes = grown_to(found, len(sizes), "synthesis/")
+    sizes = sizes[:grown]
+    layers = count(found, "mapping/Dense{}/weight")
     refuse_unless(layers, "its mapping network has no layers")
-    tensors = _mapping(found, layers) | _synthesis(found, sizes)
+    tensors = mapping(found, layers) | _synthesis(found, sizes)
     return Imported(
         "stylegan2",
         _config(tensors, sizes, layers, settings, joint="mapping/LabelConcat/weight" in found),
         tensors,
         "StyleGAN2 (TensorFlow pickle)",
+        notes,
         mean_missing="dlatent_avg" not in found,
     )
+
+
+def count(found: Variables, pattern: str) -> int:
+    """How many names there are without a gap, from 0 on."""
+    number = 0
+    while pattern.format(number) in found:
+        number += 1
+    return number
+
+
+def sizes_of(found: Variables, pattern: str) -> list[int]:
+    """4, 8, ... as far as there are blocks."""
+    sizes = [4]
+    while pattern.format(2 * sizes[-1]) in found:
+        sizes.append(2 * sizes[-1])
+    return sizes
+
+
+def lod_of(found: Variables, blocks: int, prefix: str) -> float:
+    """How many of the finest blocks were still missing when the file was written."""
+    lod = float(found.get("lod", found.get(f"{prefix}lod", torch.zeros([]))))
+    refuse_unless(0 <= lod <= blocks - 1, f"its level of detail is {lod}")
+    return lod
+
+
+def grown_to(found: Variables, blocks: int, prefix: str) -> tuple[int, list[str]]:
+    """How many blocks a growing network had, and a note where those are not all."""
+    if f"{prefix}ToRGB_lod0/weight" not in found:
+        return blocks, []
+    there = blocks - int(lod_of(found, blocks, prefix))
+    if there == blocks:
+        return blocks, []
+    return there, [f"training had reached {2 << there} of {2 << blocks} pixels"]
 
 
 def _check(settings: dict[str, Any]) -> None:
@@ -113,7 +146,7 @@ def _config(
     }
 
 
-def _mapping(found: Variables, layers: int) -> Variables:
+def mapping(found: Variables, layers: int) -> Variables:
     tensors = {"mapping.w_avg": found.get("dlatent_avg")}
     for i in range(layers):
         tensors[f"mapping.fc{i}.weight"] = found[f"mapping/Dense{i}/weight"].t()
@@ -144,7 +177,10 @@ def _synthesis(found: Variables, sizes: list[int]) -> Variables:
         if f"{there}/ToRGB/weight" in found:
             tensors |= _layer(found, f"{there}/ToRGB", f"{here}.torgb")
         if f"{there}/Skip/weight" in found:
-            tensors[f"{here}.skip.weight"] = _kernel(found[f"{there}/Skip/weight"], flip=True)
+            tensors[f"{here}.skip.weight"] = kernel(found[f"{there}/Skip/weight"], flip=True)
+    lod = len(sizes_of(found, "synthesis/{0}x{0}/Conv1/weight")) - len(sizes)
+    if f"synthesis/ToRGB_lod{lod}/weight" in found:
+        tensors |= _layer(found, f"synthesis/ToRGB_lod{lod}", f"{here}.torgb")
     return tensors
 
 
@@ -152,7 +188,7 @@ def _layer(
     found: Variables, there: str, here: str, *, noise: int | None = None, flip: bool = False
 ) -> Variables:
     tensors = {
-        f"{here}.weight": _kernel(found[f"{there}/weight"], flip=flip),
+        f"{here}.weight": kernel(found[f"{there}/weight"], flip=flip),
         f"{here}.bias": found[f"{there}/bias"],
         f"{here}.affine.weight": found[f"{there}/mod_weight"].t(),
         f"{here}.affine.bias": found[f"{there}/mod_bias"] + 1,
@@ -163,6 +199,6 @@ def _layer(
     return tensors
 
 
-def _kernel(weight: Tensor, *, flip: bool) -> Tensor:
+def kernel(weight: Tensor, *, flip: bool) -> Tensor:
     """From height, width, in, out to PyTorch's out, in, height, width."""
     return (weight.flip(0, 1) if flip else weight).permute(3, 2, 0, 1).contiguous()

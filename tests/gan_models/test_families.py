@@ -58,6 +58,15 @@ SMALL: dict[str, list[dict[str, Any]]] = {
         small_stylegan3(kernel=1, label_dim=3),
         small_stylegan3(kernel=3, label_dim=3, class_means=True, embed_features=5),
     ],
+    "stylegan1": [
+        {"widths": [8, 6, 5], "z_dim": 8, "w_dim": 6, "mapping_layers": 2},
+        {"widths": [8, 6], "z_dim": 8, "w_dim": 6, "label_dim": 3, "embed_features": 8}
+        | {"use_noise": False, "fade": 0.25, "channels": 1, "layer_features": 7},
+    ],
+    "progan": [
+        {"widths": [32, 24, 16], "z_dim": 8},
+        {"widths": [32, 24], "z_dim": 8, "label_dim": 3, "channels": 1, "fade": 0.25},
+    ],
     "r3gan": [
         {"z_dim": 8, "stages": STAGES},
         {"z_dim": 8, "stages": STAGES, "label_dim": 3, "embed_features": 4},

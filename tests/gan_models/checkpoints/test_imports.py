@@ -101,69 +101,6 @@ def test_nvidia_stylegan3(tmp_path: Path, config: dict[str, Any]) -> None:
         assert torch.allclose(found.synthesize(ws, transform=transform), wanted, atol=1e-6)  # type: ignore[call-arg]
 
 
-def tensorflow_variables(generator: Generator) -> dict[str, np.ndarray]:
-    """The tensors under the names and in the layouts of TensorFlow's StyleGAN2."""
-    found: dict[str, np.ndarray] = {}
-    number = 0
-    for name, tensor in state_of(generator).items():
-        part, *rest = name.split(".")
-        array = tensor.numpy()
-        if name == "mapping.w_avg":
-            found["dlatent_avg"] = array
-        elif part == "mapping":
-            layer = "LabelEmbed" if rest[0] == "embed" else f"Dense{rest[0][2:]}"
-            found[f"mapping/{layer}/{rest[1]}"] = array.T
-        elif rest[-1] == "const":
-            found["synthesis/4x4/Const/const"] = array[None]
-        elif rest[-1] == "noise_const":
-            block, layer = int(rest[0][1:]).bit_length() - 3, int(rest[1][4:])
-            number = max(0, 2 * block - 1 + layer) if block else 0
-            found[f"synthesis/noise{number}"] = array[None, None]
-        else:
-            size = rest[0][1:]
-            names = {"conv0": "Conv0_up", "conv1": "Conv" if size == "4" else "Conv1"}
-            layer = {**names, "torgb": "ToRGB", "skip": "Skip"}[rest[1]]
-            if rest[-1] == "weight" and rest[2] != "affine":
-                array = array.transpose(2, 3, 1, 0)
-                array = array[::-1, ::-1] if layer in ("Conv0_up", "Skip") else array
-            kind = {"affine": f"mod_{rest[-1]}"}.get(rest[2], rest[2])
-            array = array.T if kind == "mod_weight" else array
-            found[f"synthesis/{size}x{size}/{layer}/{kind}"] = (
-                array - 1 if kind == "mod_bias" else array
-            )
-    return found
-
-
-def tensorflow_network(variables: Mapping[str, np.ndarray], **settings: Any) -> Call:
-    def network(prefix: str, components: dict[str, Any]) -> Call:
-        own = [
-            (name.removeprefix(prefix), writing.numpy_array(np.ascontiguousarray(array)))
-            for name, array in variables.items()
-            if name.startswith(prefix) and (prefix or "/" not in name)
-        ]
-        state = {
-            "version": 4,
-            "static_kwargs": settings,
-            "components": Call(Name("dnnlib.util", "EasyDict"), new=True, items=components),
-            "variables": own,
-            "build_module_src": writing.SOURCE,
-        }
-        return Call(Name("dnnlib.tflib.network", "Network"), new=True, state=state)
-
-    parts = {name: network(f"{name}/", {}) for name in ("mapping", "synthesis")}
-    return network("", parts)
-
-
-@pytest.mark.parametrize("config", STYLEGAN2, ids=str)
-def test_tensorflow_stylegan2(tmp_path: Path, config: dict[str, Any]) -> None:
-    generator = built("stylegan2", config)
-    network = tensorflow_network(
-        tensorflow_variables(generator), conv_clamp=config.get("conv_clamp")
-    )
-    (tmp_path / "net.pkl").write_bytes(pickled((None, None, network)))
-    same(load_generator(tmp_path / "net.pkl"), generator)
-
-
 def rosinality_state(generator: Generator) -> dict[str, Tensor]:
     """The tensors under rosinality's names."""
     state: dict[str, Tensor] = {}
@@ -205,11 +142,16 @@ def _rosinality_name(layer: str, rest: list[str]) -> str:
 def test_rosinality(tmp_path: Path, form: str, legacy: bool) -> None:
     generator = built("stylegan2", STYLEGAN2[0])
     state = rosinality_state(generator)
-    mean = {"latent_avg": generator.w_avg[None]}
+    # e4e and pSp keep the mean once for each row, beside the encoder and the decoder.
+    mean = {"latent_avg": generator.w_avg[None].expand(6 if form == "e4e" else 1, -1)}
 
     def value(entry: Any) -> Any:
         if form == "e4e":
-            return {"state_dict": entry({f"decoder.{n}": t for n, t in state.items()} | mean)}
+            encoder = {"encoder.input_layer.0.weight": torch.zeros(4, 3, 3, 3)}
+            decoder = {f"decoder.{name}": tensor for name, tensor in state.items()}
+            options = Call(Name("argparse", "Namespace"), new=True, state={"start_from": "x"})
+            root = {"state_dict": entry(encoder | decoder), "opts": options}
+            return root | {"latent_avg": entry(mean).items["latent_avg"]}
         if form == "converted":
             return {"g_ema": entry(state | mean)}
         arguments = Call(Name("argparse", "Namespace"), new=True, state={"size": 16})

@@ -170,6 +170,28 @@ def numpy_array(array: np.ndarray, core: str = "core") -> Call:
     return Call(make, Name("numpy", "ndarray"), (0,), b"b", state=data)
 
 
+def tensorflow_network(variables: Mapping[str, np.ndarray], **settings: Any) -> Call:
+    """A `Network` of TensorFlow with these variables, by component where names have one."""
+
+    def network(prefix: str, components: dict[str, Any]) -> Call:
+        own = [
+            (name.removeprefix(prefix), numpy_array(np.ascontiguousarray(array)))
+            for name, array in variables.items()
+            if name.startswith(prefix) and (prefix or name.split("/")[0] not in components)
+        ]
+        state = {
+            "version": 4,
+            "static_kwargs": settings,
+            "components": Call(Name("dnnlib.util", "EasyDict"), new=True, items=components),
+            "variables": own,
+            "build_module_src": SOURCE,
+        }
+        return Call(Name("dnnlib.tflib.network", "Network"), new=True, state=state)
+
+    names = {name.split("/")[0] for name in variables} & {"mapping", "synthesis"}
+    return network("", {name: network(f"{name}/", {}) for name in sorted(names)})
+
+
 def torch_zip(path: Path, value: Any, storages: Mapping[str, Tensor], protocol: int = 2) -> None:
     """A file of torch.save since version 1.6."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
