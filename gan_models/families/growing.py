@@ -8,8 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.families.stylegan2 import EqualisedConv
-from gan_models.layers import SQRT2
+from gan_models.layers import SQRT2, EqualisedConv
 
 
 def he_scaled(weight: Tensor, gain: float = SQRT2) -> Tensor:

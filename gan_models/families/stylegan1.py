@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from gan_models.base import Generator, NoiseMode, Spec
 from gan_models.families.growing import GrownColours, conv2d, upscale_conv2d
-from gan_models.families.stylegan2 import MappingNetwork, resolutions_up_to
+from gan_models.families.mapping import MappingNetwork
+from gan_models.families.stylegan2 import resolutions_up_to
 from gan_models.layers import FullyConnected
 
 
