@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Generator, NoiseMode, Spec
-from gan_models.evaluation.attributes import AttributeNetwork, fit_size
+from gan_models.evaluation.attributes import AttributeNetwork
+from gan_models.evaluation.networks import fit_size
 
 NAMES = ("smile", "gender", "age", "glasses")
 W_DIM = 8

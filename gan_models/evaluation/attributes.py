@@ -7,37 +7,36 @@ and half of the data that judges them and took no part in the fitting (`FITTER` 
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from gan_models.base import DataError, ModelLoadError
-from gan_models.files import save_tensors
+from gan_models.base import DataError
+from gan_models.evaluation.networks import (
+    PictureNetwork,
+    Pictures,
+    as_floats,
+    augment,
+    fit_size,
+    in_batches,
+    read_network,
+    write_network,
+)
 from gan_models.progress import Job, Step
 from gan_models.training.loop import has_native_bf16
 
-FORMAT = 1
+KIND = "attributes"
 FITTER: dict[str, int] = {"width": 32, "depth": 2, "seed": 1}
 JUDGE: dict[str, int] = {"width": 32, "depth": 3, "seed": 2}
 
-Pictures = np.ndarray | Tensor
-"""uint8 [N, 3, H, W], or float in [-1, 1]."""
 
-
-class AttributeNetwork(nn.Module):
-    """Pictures [N, 3, size, size] in [-1, 1] to standardised attributes [N, len(names)].
-
-    Halvings of the size down to 8 pixels with `depth` convolutions each, and one linear layer on
-    a 4 x 4 grid, so that it knows where in the picture something is.
-    """
+class AttributeNetwork(PictureNetwork):
+    """Pictures [N, 3, size, size] in [-1, 1] to standardised attributes [N, len(names)]."""
 
     mean: Tensor
     std: Tensor
@@ -47,34 +46,23 @@ class AttributeNetwork(nn.Module):
     def __init__(
         self, names: Sequence[str], *, width: int = 32, depth: int = 2, size: int = 64
     ) -> None:
-        super().__init__()
+        super().__init__(width=width, depth=depth, size=size)
         self.names = tuple(names)
-        self.size = size
         self.r2: dict[str, float] = {}
         """Share of each attribute's variance that is explained on held-out pictures."""
+        self.errors: dict[str, Any] = {}
+        """How far its readings of known changes are off, as `judge_errors` measures it."""
         self._config = {"names": list(names), "width": width, "depth": depth, "size": size}
-        layers, inputs = [], 3
-        for number in range(int(math.log2(size / 8))):
-            outputs = width * 2**number
-            layers.append(_convolution(inputs, outputs, stride=2))
-            layers.extend(_convolution(outputs, outputs) for _ in range(depth - 1))
-            inputs = outputs
-        self.layers = nn.Sequential(*layers)
-        self.head = nn.Linear(inputs * 16, len(names))
+        self.head = nn.Linear(self.channels * 16, len(names))
         for name in ("mean", "std", "low", "high"):
             self.register_buffer(name, torch.zeros(len(names)))
-        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a gap in torch's stubs
 
     def forward(self, pictures: Tensor) -> Tensor:
-        pictures = pictures.contiguous(memory_format=torch.channels_last)
-        x = F.adaptive_avg_pool2d(self.layers(fit_size(pictures, self.size)), 4)
-        return self.head(x.flatten(1)).float()
+        return self.head(self.grid(pictures).flatten(1)).float()
 
     def predict(self, pictures: Pictures, batch: int = 256) -> Tensor:
         """The attributes [N, len(names)] in the units of the labels."""
-        with torch.no_grad():
-            parts = [self(as_floats(part)) for part in _batches(pictures, batch)]
-        return torch.cat(parts) * self.std + self.mean
+        return in_batches(self, pictures, batch) * self.std + self.mean
 
     def standardise(self, labels: Tensor) -> Tensor:
         """Labels in standard deviations from the mean of the training pictures."""
@@ -86,65 +74,17 @@ class AttributeNetwork(nn.Module):
             raise DataError(f"unknown attribute {name!r}; known: {', '.join(self.names)}")
         return self.names.index(name)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the network as safetensors; the name is taken when complete."""
-        header = {"format": FORMAT, "config": self._config, "r2": self.r2}
-        save_tensors(path, self.state_dict(), {"ganvas-attributes": json.dumps(header)})
+        header = {"config": self._config, "r2": self.r2, "errors": self.errors}
+        write_network(path, self, KIND, header, dtype)
 
     @classmethod
     def load(cls, path: Path) -> AttributeNetwork:
         """Open a file of `save`, ready for inference."""
-        try:
-            with safe_open(path, framework="pt") as file:
-                header = _header(path, file.metadata())
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            network = cls(**header["config"])
-            network.load_state_dict(tensors)
-        except OSError as error:
-            raise ModelLoadError(f"{path} cannot be read: {error.strerror or error}") from None
-        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise ModelLoadError(f"{path} is no attribute network: {error}") from None
-        network.r2 = header["r2"]
-        return network.eval().requires_grad_(False)
-
-
-def _header(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
-    if not metadata or "ganvas-attributes" not in metadata:
-        raise ModelLoadError(f"{path} is a safetensors file, but no attribute network of Ganvas")
-    header = json.loads(metadata["ganvas-attributes"])
-    if header["format"] > FORMAT:
-        raise ModelLoadError(f"{path} was written by a newer Ganvas; update Ganvas")
-    return header
-
-
-def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    )
-
-
-def fit_size(pictures: Tensor, size: int) -> Tensor:
-    """Average larger pictures over areas down to `size`; enlarge smaller ones."""
-    if pictures.shape[-1] == size:
-        return pictures
-    if pictures.shape[-1] > size:
-        return F.adaptive_avg_pool2d(pictures, size)
-    return F.interpolate(pictures, size=(size, size), mode="bilinear", align_corners=False)
-
-
-def as_floats(pictures: Pictures) -> Tensor:
-    """uint8 pictures to [-1, 1]; floats are only bounded, as they are when they are shown."""
-    # Copied, because torch cannot share the memory of a read-only file.
-    tensor = torch.from_numpy(np.array(pictures)) if isinstance(pictures, np.ndarray) else pictures
-    if tensor.dtype == torch.uint8:
-        return tensor.float() / 127.5 - 1
-    return tensor.float().clamp(-1, 1)
-
-
-def _batches(pictures: Pictures, size: int) -> list[Pictures]:
-    return [pictures[start : start + size] for start in range(0, len(pictures), size)]
+        network, header = read_network(path, KIND, lambda header: cls(**header["config"]))
+        network.r2, network.errors = header["r2"], header.get("errors", {})
+        return network
 
 
 def train_attribute_network(
@@ -187,7 +127,7 @@ def train_attribute_network(
         if signs is not None:
             x, y = _mirror_some(x, y, signs, random)
         with torch.autocast("cpu", torch.bfloat16, enabled=has_native_bf16(x.device)):
-            loss = F.mse_loss(network(_augment(fit_size(x, size), random)), y)
+            loss = F.mse_loss(network(augment(fit_size(x, size), random)), y)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -231,19 +171,6 @@ def _mirror_some(
     chosen = torch.rand(len(x), generator=random) < 0.5
     x = torch.where(chosen[:, None, None, None], x.flip(3), x)
     return x, torch.where(chosen[:, None], y * flip[0] + flip[1], y)
-
-
-def _augment(x: Tensor, random: torch.Generator) -> Tensor:
-    """What generated pictures may differ in: softer, noisier, shifted, a little brighter."""
-    shape = (len(x), 1, 1, 1)
-    softness = torch.rand(shape, generator=random)
-    x = torch.lerp(x, F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1), softness)
-    x = x * (1 + 0.05 * torch.randn(shape, generator=random))
-    x = x + 0.03 * torch.randn(shape, generator=random)
-    x = x + 0.04 * torch.rand(shape, generator=random) * torch.randn(x.shape, generator=random)
-    down, right = (int(i) for i in torch.randint(5, (2,), generator=random))
-    padded = F.pad(x, (2, 2, 2, 2), mode="replicate")
-    return padded[:, :, down : down + x.shape[2], right : right + x.shape[3]]
 
 
 def explained_variance(

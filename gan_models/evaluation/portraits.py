@@ -1,10 +1,11 @@
-"""Attribute networks for portraits: opened from a file, or trained once on rendered faces."""
+"""Attribute networks for portraits: shipped, or trained once on rendered faces and then cached."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from gan_models.base import DataError
 from gan_models.datasets.arrays import PictureArray
-from gan_models.datasets.portraits import LABELS, render, sample
+from gan_models.datasets.portraits import VERSION, render, sample
 from gan_models.datasets.prepare import prepare_portraits
 from gan_models.evaluation.attributes import (
     FITTER,
@@ -29,6 +30,8 @@ FIRST_SEEDS: dict[Role, int] = {"fitter": 2_000_000_000, "judge": 2_050_000_000}
 PICTURES = 16_000
 LOOKS_EACH = 5
 """How often a network sees each of its pictures while it learns."""
+SHIPPED = Path(str(files("resources"))) / "evaluation"
+"""Networks that come with Ganvas; `python -m gan_models.evaluation` makes them."""
 
 
 def cache_folder() -> Path:
@@ -44,26 +47,33 @@ def cache_folder() -> Path:
     return folder
 
 
+def file_name(role: str) -> str:
+    """The file of a network that reads portraits as the renderer draws them now."""
+    return f"portraits-{role}-{VERSION}.safetensors"
+
+
 def portraits_network(
     role: Role, path: Path | None = None, pictures: int = PICTURES
 ) -> Job[AttributeNetwork]:
-    """The network of a role from `path` or the cache; else it is trained, in minutes, and cached.
+    """The network of a role from `path`, or as shipped; else trained, in minutes, and cached.
 
     The judge learns from other faces than the fitter, and has another shape and seed.
     """
     if path is not None:
         return AttributeNetwork.load(path)
-    cached = cache_folder() / f"portraits-{role}.safetensors"
-    if cached.exists():
-        network = AttributeNetwork.load(cached)
-        if network.names == LABELS:
-            return network
-    network = yield from _trained(role, cached.with_suffix(".pictures"), pictures)
+    cached = cache_folder() / file_name(role)
+    for known in (SHIPPED / file_name(role), cached):
+        if known.exists():
+            return AttributeNetwork.load(known)
+    network = yield from train_portraits_network(role, cached.with_suffix(".pictures"), pictures)
     network.save(cached)
     return network
 
 
-def _trained(role: Role, folder: Path, pictures: int) -> Job[AttributeNetwork]:
+def train_portraits_network(
+    role: Role, folder: Path, pictures: int = PICTURES
+) -> Job[AttributeNetwork]:
+    """Draw faces into `folder`, which is removed at the end, and learn to read them."""
     drawing = prepare_portraits(folder, pictures, 64, first_seed=FIRST_SEEDS[role])
     try:
         yield from drawing

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.base import Generator
-from gan_models.evaluation.attributes import as_floats
+from gan_models.evaluation.networks import as_floats
 from gan_models.evaluation.portraits import rendered_portraits
 from gan_models.evaluation.samples import seed_ws, synthesize_batches
 from gan_models.layers import fir_filter, upsample2

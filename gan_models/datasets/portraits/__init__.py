@@ -9,7 +9,7 @@ from gan_models.datasets.portraits.parameters import (
     Portraits,
     sample,
 )
-from gan_models.datasets.portraits.rendering import render
+from gan_models.datasets.portraits.rendering import VERSION, render
 
 __all__ = [
     "COLUMNS",
@@ -17,6 +17,7 @@ __all__ = [
     "IDENTITY",
     "LABELS",
     "MOMENT",
+    "VERSION",
     "Portraits",
     "render",
     "sample",

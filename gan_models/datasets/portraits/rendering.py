@@ -8,6 +8,10 @@ from gan_models.datasets.portraits.parameters import Portraits
 from gan_models.datasets.portraits.scene import prepare
 from gan_models.datasets.portraits.shading import develop
 
+VERSION = 2
+"""Raised whenever the same numbers give other pictures, or other numbers are drawn: networks that
+learned from older pictures are then trained anew."""
+
 # Samples per pass: on a CPU a few fields must stay in the cache, a GPU wants much work at once.
 _CPU_SAMPLES = 8 * 128 * 128
 _GPU_SAMPLES = 128 * 128 * 128

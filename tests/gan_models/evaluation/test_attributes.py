@@ -114,5 +114,5 @@ def test_a_file_that_is_no_network_is_named(tmp_path: Path, content: bytes) -> N
 def test_a_missing_file_and_a_model_are_no_networks(tmp_path: Path, tiny_model_path: Path) -> None:
     with pytest.raises(ModelLoadError, match="cannot be read"):
         AttributeNetwork.load(tmp_path / "none.safetensors")
-    with pytest.raises(ModelLoadError, match="no attribute network"):
+    with pytest.raises(ModelLoadError, match="no attributes network"):
         AttributeNetwork.load(tiny_model_path)

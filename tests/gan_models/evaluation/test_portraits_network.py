@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from gan_models.base import DataError
 from gan_models.datasets.arrays import PictureArray, write_info
-from gan_models.datasets.portraits import LABELS
+from gan_models.datasets.portraits import LABELS, VERSION
+from gan_models.evaluation import portraits as networks_of_portraits
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.portraits import (
     FIRST_SEEDS,
     PICTURES,
+    file_name,
     network_of,
     portraits_network,
     rendered_portraits,
@@ -23,6 +26,8 @@ from gan_models.progress import finish
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which nothing was trained yet, with a Ganvas that ships no networks."""
+    monkeypatch.setattr(networks_of_portraits, "SHIPPED", tmp_path / "shipped")
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     return tmp_path
@@ -33,7 +38,7 @@ def test_a_network_is_trained_once_and_then_kept(cache: Path) -> None:
     steps = []
     first = finish(portraits_network("judge", pictures=300), steps.append)
     assert first.names == LABELS
-    assert [path.name for path in cache.rglob("*.*")] == ["portraits-judge.safetensors"]
+    assert [path.name for path in cache.rglob("*.*")] == [file_name("judge")]
     assert {step.message.split()[0] for step in steps} == {"drawing", "learning"}
     again = finish(portraits_network("judge"), steps.clear)
     picture, _ = finish(rendered_portraits(0, 1))
@@ -45,6 +50,22 @@ def test_a_given_file_is_opened_and_nothing_is_trained(cache: Path, tmp_path: Pa
     AttributeNetwork(["age"], width=4).save(path)
     assert finish(portraits_network("judge", path)).names == ("age",)
     assert not list(cache.rglob("portraits-*"))
+
+
+def test_what_learned_from_an_older_renderer_is_not_used(cache: Path) -> None:
+    older = cache / "ganvas" / file_name("judge").replace(f"-{VERSION}.", f"-{VERSION - 1}.")
+    older.parent.mkdir()
+    AttributeNetwork(["age"], width=4).save(older)
+    job = portraits_network("judge", pictures=300)
+    assert next(job).message == "drawing pictures"
+    job.close()
+
+
+def test_a_network_that_ships_is_preferred_to_training(cache: Path) -> None:
+    shipped = cache / "shipped" / file_name("judge")
+    shipped.parent.mkdir()
+    AttributeNetwork(["age"], width=4).save(shipped, torch.float16)
+    assert finish(portraits_network("judge")).names == ("age",)
 
 
 def test_fitter_and_judge_learn_from_different_faces() -> None:
