@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from app.core.recipe import SEED_LIMIT, Latent, Model, Recipe, StyleMix
+from app.core.label_maps import fitted, starter_map
+from app.core.recipe import (
+    SEED_LIMIT,
+    Anchor,
+    LabelMap,
+    Latent,
+    Model,
+    Motion,
+    Recipe,
+    StyleMix,
+    lerp_latent,
+)
 from gan_models.spec import Direction, Spec
 
 SECOND_SEED = 1000
@@ -16,24 +27,64 @@ SECOND_SEED = 1000
 
 def place(recipe: Recipe) -> tuple[int, float]:
     """The seed and how far, 0 to 1, the look has travelled to the next one."""
-    (first, _), *others = recipe.latent.anchors
-    if len(others) == 1 and others[0][0].seed == (first.seed + 1) % SEED_LIMIT:
-        return first.seed, others[0][1]
+    seeds = _shares((anchor.seed, weight) for anchor, weight in recipe.latent.anchors)
+    first, *others = seeds
+    if others == [(first + 1) % SEED_LIMIT]:
+        return first, seeds[others[0]]
     return recipe.latent.main.seed, 0.0
 
 
+def class_place(recipe: Recipe) -> tuple[int, int | None, float]:
+    """The class, the one that the look travels to (None: it stays), and how far, 0 to 1."""
+    labels = _shares((anchor.label or 0, weight) for anchor, weight in recipe.latent.anchors)
+    first, *others = labels
+    if len(others) == 1:
+        return first, others[0], labels[others[0]]
+    return recipe.latent.main.label or 0, None, 0.0
+
+
+def _shares(parts: Iterable[tuple[int, float]]) -> dict[int, float]:
+    shares: dict[int, float] = {}
+    for key, weight in parts:
+        shares[key] = shares.get(key, 0.0) + weight
+    return shares
+
+
 def with_seed(recipe: Recipe, seed: int, travel: float = 0.0) -> Recipe:
-    """The look at a seed, or on the way from it to the next."""
-    label = recipe.latent.main.label
+    """The look at a seed, or on the way from it to the next, between the same classes."""
     seed %= SEED_LIMIT
-    latent = Latent.between(seed, (seed + 1) % SEED_LIMIT, travel, label)
-    return replace(recipe, latent=latent)
+    label, next_label, share = class_place(recipe)
+
+    def in_class(label: int | None) -> Latent:
+        return Latent.between(seed, (seed + 1) % SEED_LIMIT, travel, label)
+
+    if next_label is None:
+        return replace(recipe, latent=in_class(recipe.latent.main.label))
+    return replace(recipe, latent=lerp_latent(in_class(label), in_class(next_label), share))
 
 
 def with_label(recipe: Recipe, label: int) -> Recipe:
     """The same seeds in another class."""
-    anchors = tuple((replace(a, label=label), weight) for a, weight in recipe.latent.anchors)
-    return replace(recipe, latent=Latent(anchors))
+    return replace(recipe, latent=_in_class(recipe.latent, label))
+
+
+def between_classes(recipe: Recipe, label: int, next_label: int, share: float) -> Recipe:
+    """The same seeds on the way from one class to another."""
+    start, end = (_in_class(recipe.latent, each) for each in (label, next_label))
+    return replace(recipe, latent=lerp_latent(start, end, share))
+
+
+def _in_class(latent: Latent, label: int | None) -> Latent:
+    weights: dict[Anchor, float] = {}
+    for anchor, weight in latent.anchors:
+        moved = replace(anchor, label=label)
+        weights[moved] = weights.get(moved, 0.0) + weight
+    return Latent(tuple(weights.items()))
+
+
+def with_second_label(recipe: Recipe, mix: StyleMix, label: int) -> Recipe:
+    """The same with another class for the seed that style mixing takes from."""
+    return with_mix(recipe, replace(mix, source=_in_class(mix.source, label)))
 
 
 def mix_of(recipe: Recipe, num_ws: int) -> StyleMix:
@@ -49,8 +100,8 @@ def with_mix(recipe: Recipe, mix: StyleMix) -> Recipe:
 
 
 def reset(recipe: Recipe) -> Recipe:
-    """The seed as it was drawn: nothing mixed, nothing edited."""
-    return Recipe(model=recipe.model, latent=recipe.latent)
+    """The seed as it was drawn, or the map: nothing mixed, nothing edited, nothing moved."""
+    return Recipe(model=recipe.model, latent=recipe.latent, label_map=recipe.label_map)
 
 
 def reset_edits(recipe: Recipe, locked: frozenset[str]) -> Recipe:
@@ -75,5 +126,28 @@ def random_edits(
 def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Direction]) -> Recipe:
     """What another model can show of a recipe: its seeds, and the sliders that both have."""
     mixes = recipe.mixes if spec.has_mapping and spec.num_ws > 1 else ()
-    edits = tuple(edit for edit in recipe.edits if edit.direction in directions)
-    return replace(recipe, model=ref, mixes=mixes, edits=edits)
+    same = recipe.model.sha256 == ref.sha256
+    edits = tuple(e for e in recipe.edits if (same if e.carried else e.direction in directions))
+    return replace(
+        recipe,
+        model=ref,
+        latent=_adapted_latent(recipe.latent, spec),
+        mixes=tuple(replace(mix, source=_adapted_latent(mix.source, spec)) for mix in mixes),
+        edits=edits,
+        motion=recipe.motion if "transform" in spec.controls else Motion(),
+        label_map=_adapted_map(recipe.label_map, spec, same) if spec.map_classes else None,
+    )
+
+
+def _adapted_latent(latent: Latent, spec: Spec) -> Latent:
+    """The same in classes that the model has."""
+    labels = {anchor.label for anchor, _ in latent.anchors}
+    if all((label or 0) < spec.label_dim for label in labels) or labels == {None}:
+        return latent
+    return _in_class(latent, 0 if spec.label_dim else None)
+
+
+def _adapted_map(label_map: LabelMap | None, spec: Spec, same: bool) -> LabelMap:
+    if label_map is None or label_map.array.max() >= spec.map_classes:
+        return starter_map(spec)
+    return label_map if same else fitted(label_map.array, spec)

@@ -25,11 +25,16 @@ class DraftPolicy:
             self._times[resolution or self._resolutions[-1]].append(milliseconds)
 
     def choose(self) -> int | None:
-        """The resolution of the next draft; None where the full picture is quick enough."""
+        """The resolution of the next draft; None where the full picture is quick enough.
+
+        Also None where there is but one resolution: drawing it twice would help no one.
+        """
+        if len(self._resolutions) < 2:
+            return None
         for resolution in reversed(self._resolutions):
             if self._expected(resolution) <= self._budget:
                 return None if resolution == self._resolutions[-1] else resolution
-        return self._resolutions[0] if self._resolutions else None
+        return self._resolutions[0]
 
     def _expected(self, resolution: int) -> float:
         """Milliseconds; a smaller picture never costs more than a larger one did."""

@@ -17,6 +17,7 @@ from app.core.models import OpenModel
 from app.core.recipe import SEED_LIMIT, Latent, Recipe, StyleMix, lerp_recipe
 from app.core.render_loop import Render, RenderLoop, Result
 from app.model import changes
+from app.model.controls import Controls
 from app.model.drafts import DraftPolicy
 from app.model.looks import Look, Looks
 from app.model.opener import Opened, Opener
@@ -72,6 +73,7 @@ class Studio(QObject):
                 signal.connect(self.job_changed)
             for ending in (runner.failed, runner.cancelled):
                 ending.connect(self.job_changed)
+        self.controls = Controls(self)
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
@@ -154,11 +156,9 @@ class Studio(QObject):
         """Go to a point between `seed` and the next one."""
         self.edit(changes.with_seed(self.recipe, seed, share), "travel")
 
-    def set_label(self, label: int) -> None:
-        self.edit(changes.with_label(self.recipe, label), "label")
-
     def set_second_seed(self, seed: int) -> None:
-        mix = replace(self.mix, source=Latent.of_seed(seed % SEED_LIMIT))
+        label = self.mix.source.main.label
+        mix = replace(self.mix, source=Latent.of_seed(seed % SEED_LIMIT, label))
         self.edit(changes.with_mix(self.recipe, mix))
 
     def random_second_seed(self) -> None:
@@ -314,6 +314,7 @@ class Studio(QObject):
     def close(self) -> None:
         """Stop all threads; what a job had half written is removed."""
         self._rest.stop()
+        self.controls.close()
         for runner in (self.opening, self.saving, self.exporting, self._drawing):
             runner.close()
         self._loop.close()

@@ -146,6 +146,7 @@ class Actions(QObject):
         self.redo.setEnabled(studio.can_redo)
         for action in (self.save, self.export, self.copy, self.random_seed, self.reset, self.keep):
             action.setEnabled(ready)
+        self.random_seed.setVisible(studio.spec is None or studio.spec.z_dim > 0)
         self.random_edits.setVisible(bool(studio.directions))
         self.morph.setEnabled(bool(studio.looks.items))
 

@@ -31,15 +31,18 @@ from app.ui.canvas import Canvas
 from app.ui.dialogs.about import Shortcuts, show_about
 from app.ui.dialogs.export_dialog import ExportDialog
 from app.ui.empty_state import EmptyState
+from app.ui.panels.class_panel import ClassPanel
 from app.ui.panels.latent_panel import LatentPanel
 from app.ui.panels.looks_panel import LooksPanel
+from app.ui.panels.map_panel import MapPanel
 from app.ui.panels.mixing_panel import MixingPanel
+from app.ui.panels.motion_panel import MotionPanel
 from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.status import StatusBar
 from app.ui.widgets.message_strip import MessageStrip
 from app.ui.widgets.pictures import to_image
-from app.ui.widgets.section import column, line
+from app.ui.widgets.section import column
 
 LAYOUT = 1
 """Version of the dock layout in the settings; an older one is not restored."""
@@ -63,6 +66,8 @@ class MainWindow(QMainWindow):
         self.sliders = SlidersPanel(studio)
         self.seed, self.mixing = SeedPanel(studio), MixingPanel(studio)
         self.latent = LatentPanel(studio)
+        self.map, self.label = MapPanel(studio), ClassPanel(studio)
+        self.motion = MotionPanel(studio)
         self._add_centre()
         self.docks = self._add_docks()
         self.actions_ = Actions(self)
@@ -86,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def _add_docks(self) -> tuple[QDockWidget, ...]:
         areas = Qt.DockWidgetArea
-        left = column(self.seed, line(), self.mixing, line(), self.latent)
+        left = column(self.map, self.seed, self.label, self.motion, self.mixing, self.latent)
         right = column(self.sliders)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)

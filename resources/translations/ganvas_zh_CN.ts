@@ -155,6 +155,44 @@
         </message>
     </context>
     <context>
+        <name>ClassBox</name>
+        <message>
+            <source>Previous class</source>
+            <translation>上一个类别</translation>
+        </message>
+        <message>
+            <source>Next class</source>
+            <translation>下一个类别</translation>
+        </message>
+        <message>
+            <source>Random class</source>
+            <translation>随机类别</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClassPanel</name>
+        <message>
+            <source>Class</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <source>Class A</source>
+            <translation>类别 A</translation>
+        </message>
+        <message>
+            <source>To class</source>
+            <translation>前往类别</translation>
+        </message>
+        <message>
+            <source>On the way</source>
+            <translation>途中</translation>
+        </message>
+        <message>
+            <source>Travel from class A to the other one; the seed stays, W is mixed</source>
+            <translation>从类别 A 走向另一个类别；种子不变，混合的是 W</translation>
+        </message>
+    </context>
+    <context>
         <name>ClipForm</name>
         <message>
             <source>Clip</source>
@@ -318,6 +356,21 @@
         <message>
             <source>Preview of the clip</source>
             <translation>动画预览</translation>
+        </message>
+    </context>
+    <context>
+        <name>Controls</name>
+        <message>
+            <source>{0} opened</source>
+            <translation>已打开 {0}</translation>
+        </message>
+        <message>
+            <source>{0}: {1} resized to {2}, nearest pixels</source>
+            <translation>{0}：{1} 已按最近像素缩放为 {2}</translation>
+        </message>
+        <message>
+            <source>{0}: {1} stretched to {2}, nearest pixels</source>
+            <translation>{0}：{1} 已按最近像素拉伸为 {2}</translation>
         </message>
     </context>
     <context>
@@ -726,6 +779,49 @@
         </message>
     </context>
     <context>
+        <name>MapPanel</name>
+        <message>
+            <source>Label map</source>
+            <translation>标签图</translation>
+        </message>
+        <message>
+            <source>Label map in the colours of its classes</source>
+            <translation>以各类别颜色显示的标签图</translation>
+        </message>
+        <message>
+            <source>Open map…</source>
+            <translation>打开标签图…</translation>
+        </message>
+        <message>
+            <source>A PNG with the number of a class in each pixel, grey or with a palette</source>
+            <translation>每个像素存有类别编号的 PNG，灰度或调色板格式</translation>
+        </message>
+        <message>
+            <source>or drop a PNG of class numbers here</source>
+            <translation>或将存有类别编号的 PNG 拖到这里</translation>
+        </message>
+        <message>
+            <source>{0} × {1} pixels, {2} of {3} classes</source>
+            <translation>{0} × {1} 像素，{3} 个类别中的 {2} 个</translation>
+        </message>
+        <message>
+            <source>class {0}</source>
+            <translation>类别 {0}</translation>
+        </message>
+        <message>
+            <source>and {0} more</source>
+            <translation>另有 {0} 个</translation>
+        </message>
+        <message>
+            <source>Open label map</source>
+            <translation>打开标签图</translation>
+        </message>
+        <message>
+            <source>Label maps (*.png *.bmp *.tif *.tiff)</source>
+            <translation>标签图 (*.png *.bmp *.tif *.tiff)</translation>
+        </message>
+    </context>
+    <context>
         <name>MessageStrip</name>
         <message>
             <source>Close the message</source>
@@ -798,6 +894,45 @@
             <source>Layer {0}, which acts at {1} pixels</source>
             <translation>第 {0} 层，作用于 {1} 像素</translation>
         </message>
+        <message>
+            <source>Class B</source>
+            <translation>类别 B</translation>
+        </message>
+    </context>
+    <context>
+        <name>MotionPanel</name>
+        <message>
+            <source>Move and turn</source>
+            <translation>移动与旋转</translation>
+        </message>
+        <message>
+            <source>Put the picture back where it was</source>
+            <translation>把图片放回原处</translation>
+        </message>
+        <message>
+            <source>Right</source>
+            <translation>向右</translation>
+        </message>
+        <message>
+            <source>Down</source>
+            <translation>向下</translation>
+        </message>
+        <message>
+            <source>Angle</source>
+            <translation>角度</translation>
+        </message>
+        <message>
+            <source>Moves what is shown to the right, in widths of the picture</source>
+            <translation>将画面内容向右移动，以图片宽度为单位</translation>
+        </message>
+        <message>
+            <source>Moves what is shown down, in widths of the picture</source>
+            <translation>将画面内容向下移动，以图片宽度为单位</translation>
+        </message>
+        <message>
+            <source>Turns what is shown anticlockwise, in degrees</source>
+            <translation>将画面内容逆时针旋转，以度为单位</translation>
+        </message>
     </context>
     <context>
         <name>SeedBox</name>
@@ -831,10 +966,6 @@
         <message>
             <source>Travel from this seed to the next one</source>
             <translation>从此种子走向下一个种子</translation>
-        </message>
-        <message>
-            <source>Class</source>
-            <translation>类别</translation>
         </message>
     </context>
     <context>

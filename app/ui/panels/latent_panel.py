@@ -86,7 +86,7 @@ class LatentPanel(QWidget):
         everything = self.cutoff.slider.default
         self.cutoff.set_number(everything if recipe.cutoff is None else recipe.cutoff)
         self.seed_row.setVisible(recipe.noise_mode == "random")
-        self.seed.set_seed(recipe.noise_seed)
+        self.seed.set_number(recipe.noise_seed)
         blocked = self.mode.blockSignals(True)
         self.mode.setCurrentIndex(self.mode.findData(recipe.noise_mode))
         self.mode.blockSignals(blocked)

@@ -10,17 +10,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from app.core.recipe import Recipe
 from app.model.studio import Studio
+from app.ui.panels.seed_panel import named_row
 from app.ui.theme import GRID
 from app.ui.widgets.float_slider import FloatSlider
 from app.ui.widgets.pictures import Thumbnail
 from app.ui.widgets.section import Section
-from app.ui.widgets.seed_box import SeedBox
+from app.ui.widgets.seed_box import ClassBox, SeedBox
 from gan_models.spec import Spec
 
 COARSE, MIDDLE = 8, 32
@@ -48,6 +50,8 @@ class MixingPanel(Section):
         self.sliders: list[FloatSlider] = []
         self.thumbnail = Thumbnail(64, self.tr("Picture of seed B"))
         self.seed = SeedBox(self.tr("Seed B"))
+        self.label = ClassBox(self.tr("Class B"))
+        self.label_row = named_row(self.tr("Class B"), self.label)
         self.buttons = {
             "coarse": self._chip(self.tr("Coarse"), self.tr("Pose, shape of face and hair")),
             "middle": self._chip(self.tr("Middle"), self.tr("Features, expression, hair style")),
@@ -60,10 +64,14 @@ class MixingPanel(Section):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
         self.body.addLayout(self._top())
+        self.body.addWidget(self.label_row)
         self.body.addSpacing(GRID // 2)
         self.body.addWidget(self._rack)
         self.seed.chosen.connect(studio.set_second_seed)
         self.seed.random_asked.connect(studio.random_second_seed)
+        controls = studio.controls
+        self.label.chosen.connect(controls.set_second_class)
+        self.label.random_asked.connect(lambda: self.label.choose(controls.random_class()))
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, name=name: self._toggle(name))
         studio.second_ready.connect(self.thumbnail.show_picture)
@@ -110,6 +118,9 @@ class MixingPanel(Section):
         spec = self._studio.spec
         mixes = bool(spec and spec.has_mapping and spec.num_ws > 1)
         self.setVisible(mixes)
+        self.label_row.setVisible(bool(spec and spec.label_dim))
+        if spec and spec.label_dim:
+            self.label.set_classes(spec.label_dim, self._studio.controls.class_names())
         self._drawn = None
         self.thumbnail.show_picture(None)
         while self._grid.count():
@@ -126,6 +137,8 @@ class MixingPanel(Section):
     def _add_layer(self, row: int, spec: Spec) -> None:
         slider = FloatSlider(0, 1, 0.05, orientation=Qt.Orientation.Vertical)
         slider.setFixedHeight(HEIGHT)
+        # Narrower than they like to be: the largest models have more than twenty layers.
+        slider.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         size = spec.ws_resolutions[row] if spec.ws_resolutions else row
         slider.setAccessibleName(self.tr("Mix of layer {0}").format(row))
         slider.setToolTip(self.tr("Layer {0}, which acts at {1} pixels").format(row, size))
@@ -147,7 +160,8 @@ class MixingPanel(Section):
         if not self.sliders:
             return
         mix = self._studio.mix
-        self.seed.set_seed(mix.source.main.seed)
+        self.seed.set_number(mix.source.main.seed)
+        self.label.set_number(mix.source.main.label or 0)
         for slider, weight in zip(self.sliders, mix.weights, strict=True):
             if not slider.isSliderDown():
                 slider.set_number(weight)

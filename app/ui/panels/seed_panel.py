@@ -1,9 +1,9 @@
-"""Where you are: the seed, the way to the next one, and the class."""
+"""Where you are: the seed, and the way to the next one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.core.recipe import Recipe
 from app.model.changes import place
@@ -15,7 +15,7 @@ from app.ui.widgets.value_row import NAME_WIDTH, ValueRow
 
 
 class SeedPanel(Section):
-    """Seed A, a scrubber that travels from it to the next seed, and the class if there are any."""
+    """Seed A, and a scrubber that travels from it to the next seed."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Seed"), parent)
@@ -24,18 +24,13 @@ class SeedPanel(Section):
         self.seed = SeedBox(self.tr("Seed A"))
         self.travel = ValueRow(self.tr("To the next"), 0, 1, 0.01, scale=100, suffix=" %")
         self.travel.explain(self.tr("Travel from this seed to the next one"))
-        self.label = QSpinBox()
-        self.label.setAccessibleName(self.tr("Class"))
-        self.label_row = named_row(self.tr("Class"), self.label)
         self.body.addWidget(named_row(self.tr("Seed A"), self.seed))
         self.body.addWidget(self.travel)
-        self.body.addWidget(self.label_row)
         self.seed.chosen.connect(studio.set_seed)
         self.seed.random_asked.connect(studio.random_seed)
         self.travel.slider.sliderPressed.connect(self._depart)
         self.travel.edited.connect(self._travelled)
         self.travel.settled.connect(self._arrive)
-        self.label.valueChanged.connect(studio.set_label)
         studio.recipe_changed.connect(self._refresh)
         studio.model_changed.connect(self._follow_model)
         self._follow_model()
@@ -43,9 +38,7 @@ class SeedPanel(Section):
     @Slot()
     def _follow_model(self) -> None:
         spec = self._studio.spec
-        self.label_row.setVisible(bool(spec and spec.label_dim))
-        if spec and spec.label_dim:
-            self.label.setMaximum(spec.label_dim - 1)
+        self.setVisible(bool(spec and spec.z_dim))
         self._refresh(self._studio.recipe)
 
     @Slot(object)
@@ -53,11 +46,8 @@ class SeedPanel(Section):
         if self.travel.slider.isSliderDown():
             return
         seed, share = place(recipe)
-        self.seed.set_seed(seed)
+        self.seed.set_number(seed)
         self.travel.set_number(share)
-        blocked = self.label.blockSignals(True)
-        self.label.setValue(recipe.latent.main.label or 0)
-        self.label.blockSignals(blocked)
 
     def _depart(self) -> None:
         # Held until the hand lets go: at the end of the way the next seed is the seed.

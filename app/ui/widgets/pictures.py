@@ -39,6 +39,14 @@ def to_pixmap(picture: np.ndarray, side: int, ratio: float = 1.0) -> QPixmap:
     return pixmap
 
 
+def to_sharp_pixmap(picture: np.ndarray, side: int, ratio: float = 1.0) -> QPixmap:
+    """The same from the nearest pixels, for pictures whose colours mean something."""
+    size, keep = QSize(side, side) * ratio, Qt.AspectRatioMode.KeepAspectRatio
+    pixmap = QPixmap.fromImage(to_image(picture).scaled(size, keep))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
 class Thumbnail(QWidget):
     """A small picture with rounded corners, empty until there is one."""
 
@@ -48,10 +56,10 @@ class Thumbnail(QWidget):
         self.setAccessibleName(name)
         self._pixmap: QPixmap | None = None
 
-    def show_picture(self, picture: np.ndarray | None) -> None:
-        """Show uint8 [H, W, 3], or nothing."""
-        ratio = self.devicePixelRatioF()
-        self._pixmap = None if picture is None else to_pixmap(picture, self.width(), ratio)
+    def show_picture(self, picture: np.ndarray | None, *, sharp: bool = False) -> None:
+        """Show uint8 [H, W, 3], or nothing; `sharp` keeps the colours of the pixels."""
+        ratio, make = self.devicePixelRatioF(), to_sharp_pixmap if sharp else to_pixmap
+        self._pixmap = None if picture is None else make(picture, self.width(), ratio)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -62,4 +70,5 @@ class Thumbnail(QWidget):
         painter.setClipPath(shape)
         painter.fillRect(self.rect(), self.palette().dark())
         if self._pixmap:
-            painter.drawPixmap(0, 0, self._pixmap)
+            room = self.size() - self._pixmap.deviceIndependentSize().toSize()
+            painter.drawPixmap(room.width() // 2, room.height() // 2, self._pixmap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.theme import GRID
@@ -35,18 +35,34 @@ def line() -> QFrame:
     return frame
 
 
+class _Column(QWidget):
+    """Sections under each other, with a line between those that are shown."""
+
+    def __init__(self, sections: tuple[QWidget, ...]) -> None:
+        super().__init__()
+        self._parts = [(line(), section) for section in sections]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, GRID)
+        layout.setSpacing(0)
+        for part in self._parts:
+            for widget in part:
+                layout.addWidget(widget)
+        layout.addStretch(1)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            above = False
+            for rule, section in self._parts:
+                rule.setVisible(above and not section.isHidden())
+                above = above or not section.isHidden()
+        return super().event(event)
+
+
 def column(*sections: QWidget) -> QScrollArea:
     """Sections under each other, scrolling where the window is low."""
-    content = QWidget()
-    layout = QVBoxLayout(content)
-    layout.setContentsMargins(0, 0, 0, GRID)
-    layout.setSpacing(0)
-    for section in sections:
-        layout.addWidget(section)
-    layout.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
+    area.setWidget(_Column(sections))
     return area

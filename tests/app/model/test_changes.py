@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.core.recipe import SEED_LIMIT, Latent, Model, Recipe
+from app.core.label_maps import starter_map
+from app.core.recipe import (
+    SEED_LIMIT,
+    Carried,
+    LabelMap,
+    Latent,
+    Model,
+    Motion,
+    Recipe,
+    Rows,
+)
 from app.model import changes
 from gan_models.spec import Direction, Spec
 
@@ -38,6 +48,47 @@ def test_a_journey_between_far_seeds_has_a_place_too() -> None:
 def test_another_seed_keeps_the_class() -> None:
     recipe = changes.with_label(Recipe(), 2)
     assert changes.with_seed(recipe, 5).latent.main.label == 2
+
+
+def test_a_class_on_its_way_to_another_is_read_back_with_the_seed_on_its_way() -> None:
+    recipe = changes.with_seed(changes.between_classes(Recipe(), 1, 3, 0.25), 7, 0.5)
+    assert changes.class_place(recipe) == (1, 3, pytest.approx(0.25))
+    assert changes.place(recipe) == (7, pytest.approx(0.5))
+    assert sum(weight for _, weight in recipe.latent.anchors) == pytest.approx(1)
+    other = changes.with_seed(recipe, 9)
+    assert changes.class_place(other) == (1, 3, pytest.approx(0.25))
+    assert changes.class_place(changes.with_label(recipe, 2)) == (2, None, 0.0)
+
+
+def test_the_end_of_the_way_is_the_other_class() -> None:
+    arrived = changes.between_classes(Recipe(), 1, 3, 1.0)
+    assert changes.class_place(arrived) == (3, None, 0.0)
+    assert len(arrived.latent.anchors) == 1
+
+
+def test_another_model_gets_classes_motion_and_maps_that_it_has() -> None:
+    recipe = replace(
+        changes.between_classes(Recipe(), 1, 8, 0.5),
+        motion=Motion(0.5),
+        label_map=LabelMap(np.full((4, 4), 9)),
+    )
+    ref = Model("other", "x")
+    plain = changes.adapted(recipe, ref, SPEC, KNOWN)
+    assert plain.latent == Latent.of_seed(0)
+    assert (plain.motion, plain.label_map) == (Motion(), None)
+    few = changes.adapted(recipe, ref, replace(SPEC, label_dim=3), KNOWN)
+    assert changes.class_place(few) == (0, None, 0.0)
+    able = replace(SPEC, controls=("transform", "label_map"), map_classes=3)
+    found = changes.adapted(recipe, ref, able, KNOWN)
+    assert found.motion == recipe.motion
+    assert found.label_map == starter_map(able)
+
+
+def test_directions_that_a_recipe_carries_stay_with_their_model() -> None:
+    carried = Carried(Rows(np.ones((1, 4))), (0, 3))
+    recipe = Recipe(Model("one", "x")).with_edit("mine", 1.0, carried=carried)
+    assert changes.adapted(recipe, Model("two", "y"), SPEC, KNOWN).edits == ()
+    assert changes.adapted(recipe, Model("one", "x"), SPEC, KNOWN).edits == recipe.edits
 
 
 def test_a_mix_has_a_weight_for_each_row() -> None:

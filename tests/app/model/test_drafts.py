@@ -49,3 +49,6 @@ def test_one_slow_picture_among_quick_ones_does_not_count() -> None:
 
 def test_a_model_without_drafts_is_drawn_in_full() -> None:
     assert DraftPolicy(()).choose() is None
+    single = DraftPolicy((64,), budget_ms=30)
+    single.measured(None, 900)
+    assert single.choose() is None

@@ -42,7 +42,7 @@ def test_all_panels_are_there_for_a_model_that_has_everything(window: MainWindow
     assert window.latent.noise.isVisible()
     assert all(dock.isVisible() for dock in window.docks)
     assert list(window.sliders.rows) == ["smile", "gender"]
-    assert not window.seed.label_row.isVisible()
+    assert not any(panel.isVisible() for panel in (window.label, window.motion, window.map))
 
 
 def test_panels_that_do_not_apply_are_absent(window: MainWindow, other: OpenModel) -> None:
@@ -53,13 +53,6 @@ def test_panels_that_do_not_apply_are_absent(window: MainWindow, other: OpenMode
     assert not window.docks[1].isVisible()
     assert not window.docks[1].toggleViewAction().isVisible()
     assert not window.actions_.random_edits.isVisible()
-
-
-def test_a_conditional_model_has_classes(window: MainWindow, other: OpenModel) -> None:
-    show_spec(window.studio, other, label_dim=5)
-    assert window.seed.label_row.isVisible()
-    window.seed.label.setValue(4)
-    assert window.studio.recipe.latent.main.label == 4
 
 
 def test_dragging_a_slider_is_one_step_and_undo_moves_it_back(window: MainWindow) -> None:
