@@ -51,7 +51,8 @@ def _choice(name: str, names: Any, text: str) -> Any:
 
 
 SeedOption = typer.Option(min=0, max=SEED_LIMIT - 1, help="The face: the latent z of this seed.")
-ModelName = Annotated[str, typer.Option("--model", help="A bundled model's name, or a file.")]
+MODEL_HELP = "A bundled model's name, or a file."
+ModelName = Annotated[str, typer.Option("--model", help=MODEL_HELP)]
 Device = Annotated[str, typer.Option("--device", help="cpu, cuda, mps, or auto.")]
 Seed = Annotated[int, SeedOption]
 OtherSeed = Annotated[
@@ -121,8 +122,14 @@ def animate(
     out: Annotated[
         Path, typer.Option(help="x.mp4, x.gif, x.webp, x.png (APNG), or a new folder of frames.")
     ],
-    model: ModelName = "portraits",
-    preset: Annotated[str, _choice("--preset", PRESETS, "What happens in the clip.")] = "smile",
+    model: Annotated[str | None, typer.Option(help=MODEL_HELP)] = None,
+    session: Annotated[
+        Path | None, typer.Option(help="A session's model, look and kept looks, for --seed and so.")
+    ] = None,
+    preset: Annotated[
+        str | None,
+        _choice("--preset", PRESETS, "What happens: smile, or looks if a session has them."),
+    ] = None,
     seed: Seed = 0,
     seed2: OtherSeed = None,
     mix: Mixes = None,
@@ -158,10 +165,17 @@ def animate(
 ) -> None:
     """Write a clip: a smile, a gender swap, a morph, a walk ..."""
     from app.core.export import export_clip, format_of, read_recipe
+    from app.core.session_file import open_session
 
     format_of(out)
-    opened = open_model(model, device)
-    start = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+    looks = tuple(read_recipe(path) for path in look or ())
+    if session:
+        opened, start, kept = open_session(session, model, device)
+        looks = looks or kept
+    else:
+        opened = open_model(model or "portraits", device)
+        start = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+    preset = preset or ("looks" if session and len(looks) > 1 else "smile")
     inputs = ClipInputs(
         recipe=start,
         seconds=seconds,
@@ -171,7 +185,7 @@ def animate(
         slider=slider,
         strength=strength,
         second=None if to_seed is None else replace(start, latent=Latent.of_seed(to_seed, label)),
-        looks=tuple(read_recipe(path) for path in look or ()),
+        looks=looks,
         seeds=seeds.seeds if seeds else (),
     )
     clip = PRESETS[preset].build(inputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
 MODELS = Path(str(files("resources"))) / "models"
 BUNDLED = {name: MODELS / f"{name}.safetensors" for name in ("portraits", "landscapes")}
 """The models that ship, by name; `bundled_names` are those whose file is really there."""
+GREETING = 9
+"""The seed that greets on a first start: a face of the bundled portraits that one likes to meet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,16 @@ def model_path(name_or_path: str) -> Path:
     raise ModelLoadError(
         f"there is no model {name_or_path!r}: it is neither a file nor a bundled model ({known})"
     )
+
+
+def find_model(ref: Model, places: Mapping[str, str | Path]) -> str | None:
+    """The model of a recipe: where `places` has its sha256, or among those that ship, or None."""
+    known = Path(places.get(ref.sha256, ""))
+    if known.is_file() and file_sha256(known) == ref.sha256:
+        return str(known)
+    if ref.name in bundled_names() and file_sha256(BUNDLED[ref.name]) == ref.sha256:
+        return ref.name
+    return None
 
 
 def cache_folder() -> Path:

@@ -1,7 +1,8 @@
 """Session files `.ganvas`: what a person was doing, as a zip of JSON and thumbnails.
 
-`session.json` holds {format, recipe, looks, locks}; `looks/N.png` the thumbnail of look N. The
-format number is read: a newer one is a clear error, an older one would be migrated.
+`session.json` holds {format, recipe, looks, locks, models}; `looks/N.png` the thumbnail of look N,
+`models` where the files of the models were, by their sha256. The format number is read: a newer one
+is a clear error, an older one would be migrated.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from app.core.models import OpenModel, find_model, open_model
 from app.core.recipe import Recipe, RecipeError
 from app.core.recipe_json import from_dict, to_dict
 from gan_models.errors import GanvasError
@@ -49,6 +51,8 @@ class Session:
     recipe: Recipe
     looks: tuple[SavedLook, ...] = ()
     locks: frozenset[str] = frozenset()
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Where the files of its models were, by sha256: a hint that may be out of date."""
 
 
 def save_session(path: Path, session: Session) -> None:
@@ -58,6 +62,7 @@ def save_session(path: Path, session: Session) -> None:
         "recipe": to_dict(session.recipe),
         "looks": [{"name": look.name, "recipe": to_dict(look.recipe)} for look in session.looks],
         "locks": sorted(session.locks),
+        "models": dict(session.models),
     }
     partial = path.with_name(f".{path.name}.part")
     try:
@@ -86,11 +91,28 @@ def load_session(path: Path) -> Session:
                 for number, look in enumerate(header["looks"])
             )
         locks = frozenset(map(str, header["locks"]))
-        return Session(from_dict(header["recipe"]), looks, locks)
+        models = {str(sha256): str(path) for sha256, path in header.get("models", {}).items()}
+        return Session(from_dict(header["recipe"]), looks, locks, models)
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror or error}") from None
     except (zipfile.BadZipFile, RecipeError, KeyError, TypeError, ValueError) as error:
         raise SessionError(f"{path} is no session, or damaged ({error})") from None
+
+
+def open_session(
+    path: Path, model: str | None = None, device: str = "cpu"
+) -> tuple[OpenModel, Recipe, tuple[Recipe, ...]]:
+    """The model of a session (or `model` in its place), its look, and its kept looks of it."""
+    session = load_session(path)
+    ref = session.recipe.model
+    found = model or find_model(ref, session.models)
+    if not found:
+        raise SessionError(
+            f"{path} was made with the model {ref.name!r}, which was not found; give its file "
+            "by --model"
+        )
+    looks = tuple(look.recipe for look in session.looks if look.recipe.model == ref)
+    return open_model(found, device), session.recipe, looks
 
 
 def _check_format(path: Path, header: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.export import export_clip, export_picture, sheet
 from app.core.jobs import Progress
-from app.core.models import OpenModel
+from app.core.models import GREETING, OpenModel
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, Recipe
 
@@ -15,7 +15,6 @@ COLUMNS = 8
 SIZES = {".gif": 192, ".mp4": 512}
 """Pixels of a side; a GIF of 512 would take 17 MB, this one takes 3."""
 CLIPS = {"smile.gif": "smile", "gender-swap.mp4": "gender-swap"}
-SEED = 9
 
 
 def make_tour(folder: Path, model: OpenModel) -> Generator[Progress, None, list[Path]]:
@@ -29,6 +28,6 @@ def make_tour(folder: Path, model: OpenModel) -> Generator[Progress, None, list[
     for name, preset in CLIPS.items():
         if PRESETS[preset].direction in model.generator.directions:
             size = SIZES[Path(name).suffix]
-            clip = PRESETS[preset].build(ClipInputs(faces[SEED]))
+            clip = PRESETS[preset].build(ClipInputs(faces[GREETING]))
             files.append((yield from export_clip(folder / name, clip, model.render, size=size)))
     return files

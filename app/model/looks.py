@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.core.models import OpenModel
 from app.core.recipe import Model, Recipe
+from app.core.session_file import Session
+from app.model.changes import adapted
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,16 @@ class Looks(QObject):
     def show_model(self, model: Model) -> None:
         """Turn to the looks of another model."""
         self._model = model
+        self.changed.emit()
+
+    @property
+    def all(self) -> tuple[Look, ...]:
+        """The looks of every model, in order."""
+        return tuple(self._all)
+
+    def set_all(self, looks: Iterable[Look]) -> None:
+        """Have these looks in place of those before, as when a session is opened."""
+        self._all = list(looks)
         self.changed.emit()
 
     @property
@@ -71,3 +85,15 @@ class Looks(QObject):
     def _replace(self, old: Look, new: Look) -> None:
         self._all[self._all.index(old)] = new
         self.changed.emit()
+
+
+def looks_of(session: Session, model: OpenModel) -> list[Look]:
+    """The kept looks of a session; those of its own model become looks of `model`."""
+    spec, known = model.generator.spec, model.generator.directions
+    looks = []
+    for saved in session.looks:
+        look = Look(saved.name, saved.recipe, saved.picture)
+        if look.recipe.model == session.recipe.model != model.ref:
+            look = Look(look.name, adapted(look.recipe, model.ref, spec, known))
+        looks.append(look)
+    return looks

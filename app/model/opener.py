@@ -1,16 +1,15 @@
-"""What happens when a file is opened: a model, or the recipe inside an exported picture."""
+"""What happens when a file is opened: a model, a session, or the recipe inside a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.jobs import Progress
-from app.core.models import BUNDLED, OpenModel, bundled_names, open_model
+from app.core.models import OpenModel, find_model, open_model
 from app.core.recipe import Model, Recipe
-from gan_models.errors import GanvasError
-from gan_models.files import file_sha256
+from app.core.session_file import SUFFIX, Session, load_session
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
 """Files that may carry a recipe; others are taken for models."""
@@ -18,10 +17,15 @@ PICTURES = {".png", ".gif", ".webp", ".mp4"}
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """The model to show, and the recipe that the file carried."""
+    """What the file at `path` was: a model, or a recipe or session with the model that it needs.
 
-    model: OpenModel
+    `model` is None where that model is nowhere to be found.
+    """
+
+    path: Path
+    model: OpenModel | None
     recipe: Recipe | None = None
+    session: Session | None = None
 
 
 Steps = Generator[Progress, None, Opened]
@@ -34,41 +38,54 @@ class Opener:
         self.device = device
         self._files: dict[str, Path] = {}
 
-    def steps(self, name_or_path: str, current: OpenModel | None) -> Steps:
-        """A job that opens a bundled model or any file that the studio knows."""
+    def steps(
+        self, name_or_path: str, current: OpenModel | None, look: Recipe | None = None
+    ) -> Steps:
+        """A job that opens a bundled model or any known file; a model opens on its own `look`."""
         path = Path(name_or_path)
         if path.suffix.lower() in PICTURES:
             return self._restore(path, current)
-        return self._open(name_or_path)
+        if path.suffix.lower() == SUFFIX:
+            return self._open_session(path, current)
+        return self._open(name_or_path, look)
 
-    def _open(self, name_or_path: str) -> Steps:
+    def files(self, shas: set[str]) -> dict[str, str]:
+        """Where the models of those sha256 are, as far as this run knows."""
+        return {sha: str(path.absolute()) for sha, path in self._files.items() if sha in shas}
+
+    def steps_with(self, opened: Opened, model_file: str) -> Steps:
+        """A job that shows what needed a model that was missing with the one in `model_file`."""
         yield Progress(0, 1)
-        return Opened(self._opened(name_or_path))
+        return replace(opened, model=self._opened(model_file))
+
+    def _open(self, name_or_path: str, look: Recipe | None) -> Steps:
+        yield Progress(0, 1)
+        model = self._opened(name_or_path)
+        same = look if look and look.model in (Model(), model.ref) else None
+        return Opened(model.path, model, replace(same, model=model.ref) if same else None)
 
     def _restore(self, path: Path, current: OpenModel | None) -> Steps:
         from app.core.export import read_recipe
 
         yield Progress(0, 1)
         recipe = read_recipe(path)
-        if current and current.ref.sha256 == recipe.model.sha256:
-            return Opened(current, recipe)
-        found = self._find(recipe.model)
-        if found:
-            return Opened(self._opened(found), recipe)
-        if current:
-            return Opened(current, recipe)
-        name = recipe.model.name or "?"
-        raise GanvasError(f"{path.name} was made with the model {name!r}: open that model first")
+        return Opened(path, self._model_of(recipe.model, current) or current, recipe)
+
+    def _open_session(self, path: Path, current: OpenModel | None) -> Steps:
+        yield Progress(0, 1)
+        session = load_session(path)
+        for sha256, file in session.models.items():
+            self._files.setdefault(sha256, Path(file))
+        model = self._model_of(session.recipe.model, current)
+        return Opened(path, model, session.recipe, session)
+
+    def _model_of(self, ref: Model, current: OpenModel | None) -> OpenModel | None:
+        if current and current.ref.sha256 == ref.sha256:
+            return current
+        found = find_model(ref, self._files)
+        return self._opened(found) if found else None
 
     def _opened(self, name_or_path: str) -> OpenModel:
         model = open_model(name_or_path, self.device)
         self._files[model.ref.sha256] = model.path
         return model
-
-    def _find(self, ref: Model) -> str | None:
-        known = self._files.get(ref.sha256)
-        if known and known.is_file():
-            return str(known)
-        if ref.name in bundled_names() and file_sha256(BUNDLED[ref.name]) == ref.sha256:
-            return ref.name
-        return None

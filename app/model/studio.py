@@ -16,10 +16,11 @@ from app.core.jobs import Progress
 from app.core.models import OpenModel
 from app.core.recipe import SEED_LIMIT, Latent, Recipe, StyleMix, lerp_recipe
 from app.core.render_loop import Render, RenderLoop, Result
+from app.core.session_file import SavedLook, Session
 from app.model import changes
 from app.model.controls import Controls
 from app.model.drafts import DraftPolicy
-from app.model.looks import Look, Looks
+from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
 from gan_models.errors import GanvasError
@@ -49,6 +50,10 @@ class Studio(QObject):
     error_raised = Signal(str)
     message = Signal(str)
     job_changed = Signal()
+    session_opened = Signal(object)
+    """An `Opened`, when it is shown."""
+    model_missing = Signal(object)
+    """An `Opened` that waits for `open_with`."""
     _drawn = Signal(object)
     _second_drawn = Signal(object)
 
@@ -214,7 +219,11 @@ class Studio(QObject):
         if self.model:
             seed, _ = changes.place(self.recipe)
             self.looks.keep(self.tr("Seed {0}").format(seed), self.recipe)
-            waiting = [look.recipe for look in self.looks.items if look.picture is None]
+            self._draw_looks()
+
+    def _draw_looks(self) -> None:
+        waiting = [look.recipe for look in self.looks.items if look.picture is None]
+        if waiting:
             self._drawing.start(_draw_all(self.renderer(), waiting))
 
     def return_to(self, look: Look) -> None:
@@ -262,15 +271,32 @@ class Studio(QObject):
 
     # Files
 
-    def open(self, name_or_path: str) -> None:
-        """Open a bundled model, a model file, or an exported picture to go back to its look."""
-        self.opening.start(self._opener.steps(name_or_path, self.model))
+    def open(self, name_or_path: str, look: Recipe | None = None) -> None:
+        """Open a bundled model (on `look`, if that was made with it), or any file that we know."""
+        self.opening.start(self._opener.steps(name_or_path, self.model, look))
+
+    def open_with(self, opened: Opened, model_file: str) -> None:
+        """Show what needed a model that was missing with another."""
+        self.opening.start(self._opener.steps_with(opened, model_file))
+
+    def session(self) -> Session:
+        """All that a session file holds."""
+        recipe, looks = self.recipe, self.looks.all
+        shas = {recipe.model.sha256, *(look.recipe.model.sha256 for look in looks)}
+        saved = tuple(SavedLook(look.name, look.recipe, look.picture) for look in looks)
+        return Session(recipe, saved, self.locks, self._opener.files(shas))
 
     @Slot(object)
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
-        if model is not self.model:
-            self._set_model(model)
+        if model is None:
+            self.model_missing.emit(opened)
+            return
+        if opened.session:
+            self._show_session(opened, model)
+        elif model is not self.model:
+            own = recipe if recipe and recipe.model == model.ref else None
+            self._set_model(model, own)
         if recipe is None:
             return
         if recipe.model.sha256 != model.ref.sha256:
@@ -283,12 +309,24 @@ class Studio(QObject):
         spec, known = model.generator.spec, model.generator.directions
         self.edit(changes.adapted(recipe, model.ref, spec, known))
 
-    def _set_model(self, model: OpenModel) -> None:
+    def _show_session(self, opened: Opened, model: OpenModel) -> None:
+        """Looks and locks as in the file; where another model shows it, its looks follow."""
+        session = opened.session
+        assert session is not None
+        self.looks.set_all(looks_of(session, model))
+        self.locks = session.locks
+        self._set_model(model, session.recipe)
+        self.locks_changed.emit()
+        self._draw_looks()
+        self.session_opened.emit(opened)
+
+    def _set_model(self, model: OpenModel, recipe: Recipe | None = None) -> None:
+        """Show another model, on `recipe` or on the look that is shown now."""
         self.model, self.result = model, None
         spec = model.generator.spec
         self._policy = DraftPolicy(spec.draft_resolutions)
         known = model.generator.directions
-        start = changes.adapted(self.recipe, model.ref, spec, known)
+        start = changes.adapted(recipe or self.recipe, model.ref, spec, known)
         self._history = History(start)
         self.locks &= frozenset(known)
         self._loop.set_render(model.render)

@@ -47,8 +47,16 @@ class Actions(QObject):
         self.recent = menu.addMenu(self.tr("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
         menu.addSeparator()
+        sessions = window.sessions
         self.save = self._add(
-            menu, self.tr("&Save picture as…"), window.ask_save, QKeySequence.StandardKey.Save
+            menu, self.tr("&Save session"), sessions.save, QKeySequence.StandardKey.Save
+        )
+        self.save_as = self._add(
+            menu, self.tr("Save session &as…"), sessions.save_as, "Ctrl+Shift+S"
+        )
+        menu.addSeparator()
+        self.save_picture = self._add(
+            menu, self.tr("Save &picture as…"), window.ask_save, "Ctrl+Shift+E"
         )
         self.export = self._add(menu, self.tr("&Export clip…"), window.show_export, "Ctrl+E")
         menu.addSeparator()
@@ -144,7 +152,10 @@ class Actions(QObject):
         ready = studio.model is not None
         self.undo.setEnabled(studio.can_undo)
         self.redo.setEnabled(studio.can_redo)
-        for action in (self.save, self.export, self.copy, self.random_seed, self.reset, self.keep):
+        for action in (
+            *(self.save, self.save_as, self.save_picture, self.export),
+            *(self.copy, self.random_seed, self.reset, self.keep),
+        ):
             action.setEnabled(ready)
         self.random_seed.setVisible(studio.spec is None or studio.spec.z_dim > 0)
         self.random_edits.setVisible(bool(studio.directions))

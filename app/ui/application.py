@@ -21,8 +21,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from app.core.models import bundled_names
 from app.model.cycles import CycleCollector
+from app.model.recovery import data_folder
 from app.model.runner import sentence
 from app.model.studio import Studio
 from app.ui import theme
@@ -45,19 +45,9 @@ def run(file: Path | None) -> int:
     _show_unexpected(studio)
     app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, window.theme))
     window.show()
-    first = _first_model(window, file)
-    if first:
-        studio.open(first)
+    window.sessions.protect(data_folder() / "autosave")
+    window.open_first(file)
     return app.exec()
-
-
-def _first_model(window: MainWindow, file: Path | None) -> str | None:
-    """The file that was given, the model of last time, or the first that ships."""
-    recent = [path for path in window.recent_files() if path.is_file()]
-    names = bundled_names()
-    if file:
-        return str(file)
-    return str(recent[0]) if recent else (names[0] if names else None)
 
 
 def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Slot
@@ -22,7 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.models import GREETING, bundled_names
+from app.core.recipe import Latent, Recipe, RecipeError
+from app.core.recipe_json import from_dict, to_dict
 from app.core.render_loop import Result
+from app.core.session_file import SUFFIX
 from app.model.changes import place
 from app.model.studio import Studio
 from app.ui import theme
@@ -39,6 +44,7 @@ from app.ui.panels.mixing_panel import MixingPanel
 from app.ui.panels.motion_panel import MotionPanel
 from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
+from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
 from app.ui.widgets.message_strip import MessageStrip
 from app.ui.widgets.pictures import to_image
@@ -70,9 +76,11 @@ class MainWindow(QMainWindow):
         self.motion = MotionPanel(studio)
         self._add_centre()
         self.docks = self._add_docks()
+        self.sessions = SessionCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
+        self._leaving = False
         self._connect()
         self._restore()
         self._follow_model()
@@ -137,8 +145,7 @@ class MainWindow(QMainWindow):
             dock.toggleViewAction().setVisible(there)
             dock.setVisible(there and wanted)
         if self.studio.model:
-            self.setWindowTitle(f"{self.studio.model.ref.name} — Ganvas")
-            self._remember(self.studio.model.path)
+            self.remember(self.studio.model.path)
         if self.studio.result:
             self._show_picture(self.studio.result)
         self.actions_.follow()
@@ -155,15 +162,36 @@ class MainWindow(QMainWindow):
     # Files
 
     def open_path(self, path: Path) -> None:
-        """Open a model, or bring back the look of an exported picture or clip."""
-        self.studio.open(str(path))
+        """Open a model or a session, or bring back the look of an exported picture or clip."""
+        if path.suffix.lower() == SUFFIX:
+            self.sessions.before_leaving(lambda: self.studio.open(str(path)))
+        else:
+            self.studio.open(str(path))
+
+    def open_first(self, file: Path | None) -> None:
+        """Open the file that was given, what was shown last time, or the first model that ships."""
+        recent = [path for path in self.recent_files() if path.is_file()]
+        names = bundled_names()
+        first = file or next(iter(recent + [Path(name) for name in names]), None)
+        if first:
+            self.studio.open(str(first), self._last_look())
+
+    def _last_look(self) -> Recipe:
+        """The look of the last time; on the first start a face that one likes to meet."""
+        try:
+            return from_dict(json.loads(str(self.settings.value("look", "", str))))
+        except (RecipeError, ValueError, KeyError, TypeError, AttributeError):
+            return Recipe(latent=Latent.of_seed(GREETING))
 
     def ask_open(self) -> None:
         """Let the user choose what to open."""
-        kinds = self.tr("Models and exported pictures (*.safetensors *.png *.gif *.webp *.mp4)")
+        kinds = self.tr(
+            "Sessions, models and exported pictures "
+            "(*.ganvas *.safetensors *.pkl *.pt *.pth *.png *.gif *.webp *.mp4)"
+        )
         everything = self.tr("All files (*)")
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open"), self._folder(), f"{kinds};;{everything}"
+            self, self.tr("Open"), self.folder(), f"{kinds};;{everything}"
         )
         if name:
             self.open_path(Path(name))
@@ -174,7 +202,7 @@ class MainWindow(QMainWindow):
         name, _ = QFileDialog.getSaveFileName(
             self,
             self.tr("Save picture"),
-            str(Path(self._folder()) / f"seed{seed}.png"),
+            str(Path(self.folder()) / f"seed{seed}.png"),
             self.tr("PNG with its recipe (*.png)"),
         )
         if name:
@@ -196,15 +224,16 @@ class MainWindow(QMainWindow):
         chosen = self.looks.selected()
         self.export_dialog.open_with(chosen.recipe if chosen else None)
 
-    def _folder(self) -> str:
+    def folder(self) -> str:
+        """Where files were last opened or saved."""
         return str(self.settings.value("folder", str(Path.home()), str))
 
     def recent_files(self) -> list[Path]:
-        """The models that were opened lately, newest first."""
+        """The models and sessions that were opened lately, newest first."""
         stored = self.settings.value("recent", [], list)
         return [Path(str(name)) for name in stored] if isinstance(stored, list) else []
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
         others = [known for known in self.recent_files() if known != path.absolute()]
         names = [str(known) for known in (path.absolute(), *others)]
         self.settings.setValue("recent", names[:RECENT])
@@ -266,13 +295,28 @@ class MainWindow(QMainWindow):
             self.restoreState(state, LAYOUT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving or not (self.studio.exporting.running or self.sessions.document.at_risk):
+            self._end()
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.sessions.before_closing(self._leave)
+
+    def _leave(self) -> None:
+        """Close for good: the user was asked."""
+        self._leaving = True
+        self.close()
+
+    def _end(self) -> None:
+        """Remember the window, and stop everything."""
         self.settings.setValue("geometry", self.saveGeometry())
         if self.studio.model:
             self.settings.setValue("state", self.saveState(LAYOUT))
+            self.settings.setValue("look", json.dumps(to_dict(self.studio.recipe)))
             for dock, action in ((dock, dock.toggleViewAction()) for dock in self.docks):
                 if action.isVisible():
                     self.settings.setValue(f"panels/{dock.objectName()}", action.isChecked())
         if self.export_dialog:
             self.export_dialog.stop()
+        self.sessions.document.close()
         self.studio.close()
-        super().closeEvent(event)

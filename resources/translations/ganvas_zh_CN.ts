@@ -27,8 +27,16 @@
             <translation>最近打开(&amp;R)</translation>
         </message>
         <message>
-            <source>&amp;Save picture as…</source>
-            <translation>图片另存为(&amp;S)…</translation>
+            <source>&amp;Save session</source>
+            <translation>保存会话(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Save session &amp;as…</source>
+            <translation>会话另存为(&amp;A)…</translation>
+        </message>
+        <message>
+            <source>Save &amp;picture as…</source>
+            <translation>图片另存为(&amp;P)…</translation>
         </message>
         <message>
             <source>&amp;Export clip…</source>
@@ -746,8 +754,8 @@
             <translation>造型</translation>
         </message>
         <message>
-            <source>Models and exported pictures (*.safetensors *.png *.gif *.webp *.mp4)</source>
-            <translation>模型和导出的图片 (*.safetensors *.png *.gif *.webp *.mp4)</translation>
+            <source>Sessions, models and exported pictures (*.ganvas *.safetensors *.pkl *.pt *.pth *.png *.gif *.webp *.mp4)</source>
+            <translation>会话、模型和导出的图片 (*.ganvas *.safetensors *.pkl *.pt *.pth *.png *.gif *.webp *.mp4)</translation>
         </message>
         <message>
             <source>All files (*)</source>
@@ -966,6 +974,85 @@
         <message>
             <source>Travel from this seed to the next one</source>
             <translation>从此种子走向下一个种子</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionCommands</name>
+        <message>
+            <source>Save session</source>
+            <translation>保存会话</translation>
+        </message>
+        <message>
+            <source>Ganvas sessions (*.ganvas)</source>
+            <translation>Ganvas 会话 (*.ganvas)</translation>
+        </message>
+        <message>
+            <source>Session saved as {0}</source>
+            <translation>会话已保存为 {0}</translation>
+        </message>
+        <message>
+            <source>A clip is still being exported.</source>
+            <translation>还有一段动画正在导出。</translation>
+        </message>
+        <message>
+            <source>If you close now, it is cancelled and no file is left.</source>
+            <translation>现在关闭会取消导出，不会留下任何文件。</translation>
+        </message>
+        <message>
+            <source>Cancel it and close</source>
+            <translation>取消导出并关闭</translation>
+        </message>
+        <message>
+            <source>Keep exporting</source>
+            <translation>继续导出</translation>
+        </message>
+        <message>
+            <source>Save the changes to this session?</source>
+            <translation>要保存对此会话的更改吗？</translation>
+        </message>
+        <message>
+            <source>It has no file yet.</source>
+            <translation>它还没有文件。</translation>
+        </message>
+        <message>
+            <source>{0} Kept looks: {1}.</source>
+            <translation>{0} 保留的造型：{1}。</translation>
+        </message>
+        <message>
+            <source>{0} was made with the model {1}, which was not found.</source>
+            <translation>{0} 是用模型 {1} 制作的，但找不到该模型。</translation>
+        </message>
+        <message>
+            <source>Choose its file…</source>
+            <translation>选择模型文件…</translation>
+        </message>
+        <message>
+            <source>Show it with {0}</source>
+            <translation>用 {0} 显示</translation>
+        </message>
+        <message>
+            <source>Where is the model?</source>
+            <translation>模型在哪里？</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>No copies are kept for a crash: {0}</source>
+            <translation>无法保留用于意外退出的副本：{0}</translation>
+        </message>
+        <message>
+            <source>Ganvas ended unexpectedly. What you did until {0} was kept.</source>
+            <translation>Ganvas 上次意外退出。截至 {0} 的工作已保留。</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Discard</source>
+            <translation>丢弃</translation>
         </message>
     </context>
     <context>

@@ -141,6 +141,28 @@ def test_every_preset_can_be_had(tiny: str, preset: str) -> None:
     assert cli.main(["animate", tiny, *options.split()]) == 0
 
 
+def test_a_session_is_animated_through_its_looks(
+    tiny_model_path: Path, model: OpenModel, capsys: Captured
+) -> None:
+    recipes = [Recipe(model.ref, Latent.of_seed(seed)) for seed in (3, 8)]
+    looks = tuple(SavedLook(str(number), recipe) for number, recipe in enumerate(recipes))
+    places = {model.ref.sha256: str(tiny_model_path)}
+    save_session(Path("s.ganvas"), Session(recipes[0], looks, models=places))
+    options = ["--session=s.ganvas", "--seconds=0.2", "--fps=10", "--size=16"]
+    assert cli.main(["animate", *options, "--out=looks.gif"]) == 0
+    clip = read_clip("looks.gif")
+    assert clip is not None
+    assert [key.recipe for key in clip.keyframes] == [*recipes, recipes[0]]
+    assert cli.main(["animate", *options, "--preset=smile", "--out=smile.gif"]) == 0
+    assert read_recipe("smile.gif") == recipes[0]
+
+    capsys.readouterr()
+    save_session(Path("s.ganvas"), Session(recipes[0], looks))
+    assert "model 'tiny', which was not found" in fails(capsys, "animate", *options, "--out=x.gif")
+    given = [*options, f"--model={tiny_model_path}", "--out=given.gif"]
+    assert cli.main(["animate", *given]) == 0
+
+
 def test_odd_sides_of_a_film_are_told(tiny: str, capsys: Captured) -> None:
     options = ["--seconds=0.2", "--fps=10", "--size=51", "--out=x.mp4"]
     assert cli.main(["animate", tiny, *options]) == 0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 
 NOTE_MS = 6000
+Choice = tuple[str, Callable[[], object]]
+"""What a button says, and what it does."""
 
 
 class MessageStrip(QFrame):
-    """Errors stay until they are closed; notes go by themselves."""
+    """Errors and offers stay until they are answered or closed; notes go by themselves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,9 +26,13 @@ class MessageStrip(QFrame):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.close_button = IconButton("close", self.tr("Close the message"))
         self.close_button.clicked.connect(self.hide)
+        self.buttons: list[QPushButton] = []
+        self._buttons = QHBoxLayout()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID // 2, GRID // 2, GRID // 2)
+        layout.setSpacing(GRID)
         layout.addWidget(self.label, 1)
+        layout.addLayout(self._buttons)
         layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self, interval=NOTE_MS, singleShot=True)
         self._timer.timeout.connect(self.hide)
@@ -42,7 +50,20 @@ class MessageStrip(QFrame):
         self._show(text, "note")
         self._timer.start()
 
+    def show_offer(self, text: str, *choices: Choice) -> None:
+        """Say something that can be answered by a button."""
+        self._timer.stop()
+        self._show(text, "note")
+        for name, do in choices:
+            button = QPushButton(name)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _=False, do=do: do())
+            self._buttons.addWidget(button)
+            self.buttons.append(button)
+
     def _show(self, text: str, role: str) -> None:
+        while self.buttons:
+            self.buttons.pop().deleteLater()
         self.label.setText(text)
         self.setAccessibleName(text)
         self.setProperty("role", role)

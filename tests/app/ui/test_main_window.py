@@ -175,7 +175,7 @@ def test_theme_and_panels_are_remembered(window: MainWindow, settings: QSettings
 
 def test_recent_files_are_listed_once_newest_first(window: MainWindow) -> None:
     for name in ("a", "b", "a"):
-        window._remember(Path(f"/models/{name}.safetensors"))
+        window.remember(Path(f"/models/{name}.safetensors"))
     assert [path.stem for path in window.recent_files()] == ["a", "b", "tiny"]
     window.actions_.recent.aboutToShow.emit()
     assert [action.isEnabled() for action in window.actions_.recent.actions()[:3]] == [
