@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from gan_models.checkpoints import npy, torch_legacy, torch_zip
-from gan_models.checkpoints.safe_pickle import Budget, Findings, Machine
+from gan_models.checkpoints.machine import Budget, Findings, Machine
+from gan_models.checkpoints.safe_pickle import load
 from gan_models.checkpoints.stored import RefusedError
 from gan_models.checkpoints.vocabulary import model_words
 from gan_models.errors import ModelLoadError
@@ -119,7 +120,7 @@ def _reader(path: Path, data: memoryview) -> tuple[str, Callable[[memoryview, Fi
 
 def _read_pickle(data: memoryview, findings: Findings) -> Any:
     words = model_words(torch_legacy.read_nested_storage)
-    return Machine(data, words, Budget(), findings=findings).load()
+    return load(Machine(data, words, Budget(), findings=findings))
 
 
 def _read_zip(data: memoryview, findings: Findings) -> Any:

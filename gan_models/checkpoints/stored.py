@@ -169,6 +169,20 @@ def array_strides(shape: Sequence[int], *, fortran: bool) -> tuple[int, ...]:
     return tuple(strides)
 
 
+def fill_array(
+    target: StoredTensor, shape: Any, kind: Any, data: Any, *, fortran: bool
+) -> StoredTensor:
+    """Place the bytes of a NumPy array; Python 2 wrote them as text."""
+    if type(data) is str:
+        data = memoryview(data.encode("latin1"))
+    known = type(kind) is NumberType and type(data) is memoryview
+    refuse_unless(known, "an array is not made of plain numbers")
+    storage = Storage(kind.code, len(data) // kind.itemsize, order=kind.order)
+    storage.put(data)
+    shape = sizes(shape, "shape")
+    return target.place(storage, 0, shape, array_strides(shape, fortran=fortran))
+
+
 @dataclass(eq=False)
 class Node:
     """An object of the file, taken apart: what it called its class, and its attributes."""

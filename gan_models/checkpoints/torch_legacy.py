@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_models.checkpoints.safe_pickle import Budget, Findings, Machine, Vocabulary
+from gan_models.checkpoints.machine import Budget, Findings, Machine, Vocabulary
+from gan_models.checkpoints.safe_pickle import load
 from gan_models.checkpoints.stored import ITEM_SIZES, Storage, refuse_unless
 from gan_models.checkpoints.vocabulary import model_words, storage_of, storage_words
 
@@ -41,7 +42,7 @@ def _read(data: memoryview, words: Vocabulary, budget: Budget, findings: Finding
     at, parts = 0, []
     for vocabulary in (_no_words, _no_words, _no_words, words, _no_words):
         machine = Machine(data, vocabulary, budget, at=at, persistent=persistent, findings=findings)
-        parts.append(machine.load())
+        parts.append(load(machine))
         at = machine.at
     magic, protocol, facts, result, keys = parts
     known = magic == MAGIC and protocol == PROTOCOL and type(facts) is dict

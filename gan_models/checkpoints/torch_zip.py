@@ -11,7 +11,8 @@ import zipfile
 import zlib
 from typing import Any
 
-from gan_models.checkpoints.safe_pickle import Budget, Findings, Machine
+from gan_models.checkpoints.machine import Budget, Findings, Machine
+from gan_models.checkpoints.safe_pickle import load
 from gan_models.checkpoints.stored import RefusedError, Storage, refuse_unless
 from gan_models.checkpoints.torch_legacy import read_nested_storage, storage_reference
 from gan_models.checkpoints.vocabulary import model_words
@@ -96,4 +97,4 @@ def read_torch_zip(
     pickle = stored_record(data, entries[pickles[0]])
     refuse_unless(zlib.crc32(pickle) == entries[pickles[0]].CRC, "it is damaged (checksum)")
     words = model_words(read_nested_storage)
-    return Machine(pickle, words, Budget(), persistent=persistent, findings=findings).load()
+    return load(Machine(pickle, words, Budget(), persistent=persistent, findings=findings))

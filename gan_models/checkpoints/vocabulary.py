@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gan_models.checkpoints.safe_pickle import Machine, Word, fill_array
+from gan_models.checkpoints.machine import Machine, Word
 from gan_models.checkpoints.stored import (
     Node,
     NumberType,
     Storage,
     StoredTensor,
+    fill_array,
     refuse_unless,
 )
 

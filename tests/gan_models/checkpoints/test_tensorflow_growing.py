@@ -23,6 +23,7 @@ from tests.gan_models.checkpoints.writing import Call, Name, pickled
 
 Variables = dict[str, np.ndarray]
 WIDTHS = {4: 7, 8: 6, 16: 5}
+ZERO = np.zeros((), np.float32)
 
 
 def drawn(seed: int, shapes: dict[str, tuple[int, ...]]) -> Variables:
@@ -114,7 +115,7 @@ def progan_textbook(v: Variables, latents: Tensor, fused: bool) -> list[Tensor]:
 @pytest.mark.parametrize("labels", [0, 3])
 @pytest.mark.parametrize("fused", [True, False])
 def test_progressive_gan(tmp_path: Path, fused: bool, labels: int) -> None:
-    variables = progan_variables(fused, labels) | {"lod": np.zeros((), np.float32)}
+    variables = progan_variables(fused, labels) | {"lod": ZERO}
     settings = {"label_size": labels, "fused_scale": fused}
     found = load_generator(written(tmp_path / "net.pkl", variables, **settings))
     assert (found.spec.z_dim, found.spec.label_dim, found.spec.resolution) == (8, labels, 16)
@@ -127,7 +128,7 @@ def test_progressive_gan(tmp_path: Path, fused: bool, labels: int) -> None:
 
 
 def test_a_file_of_progressive_gans_own_code_is_one_network_without_parts(tmp_path: Path) -> None:
-    variables = progan_variables(fused=True) | {"lod": np.zeros((), np.float32)}
+    variables = progan_variables(fused=True) | {"lod": ZERO}
     items = [(name, writing.numpy_array(array)) for name, array in variables.items()]
     state = {"version": 2, "name": "Gs", "static_kwargs": {}, "variables": items}
     state["build_module_src"] = writing.SOURCE
@@ -182,7 +183,7 @@ def stylegan1_variables(labels: int = 0) -> Variables:
         name = f"synthesis/ToRGB_lod{lod}"
         shapes |= {f"{name}/weight": (1, 1, width, 3), f"{name}/bias": (3,)}
     variables = drawn(1, shapes)
-    return variables | {name: np.zeros((), np.float32) for name in ("lod", "synthesis/lod")}
+    return variables | dict.fromkeys(("lod", "synthesis/lod"), ZERO)
 
 
 def stylegan1_mapped(v: Variables, z: Tensor, label: Tensor | None) -> Tensor:
