@@ -37,7 +37,7 @@ def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.
         "family": generator.spec.family,
         "config": generator.config(),
         "provenance": generator.provenance,
-        "directions": [_direction_header(d) for d in generator.directions.values()],
+        "directions": [direction_header(d) for d in generator.directions.values()],
     }
     save_tensors(path, tensors, {"ganvas": json.dumps(header)})
 
@@ -56,7 +56,7 @@ def read_generator(
         weights = _with_prefix(tensors, "generator.")
         limit = 4 * path.stat().st_size
         generator = assemble(lambda: build(header["family"], header["config"]), weights, limit)
-        generator.directions = _directions(header["directions"], tensors)
+        generator.directions = directions_of(header["directions"], tensors)
         generator.provenance = header["provenance"]
     return generator.to(device)
 
@@ -76,6 +76,12 @@ def _checked_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str,
     with clear_errors(path):
         header = dict(json.loads(metadata["ganvas"]))
         newer = int(header["format"]) > FORMAT
+        if header.get("kind") == "directions":
+            name = dict(header["model"])["name"]
+            raise ModelLoadError(
+                f"{path} holds directions for the model {name!r}, not a model: open that model, "
+                "then import them"
+            )
     if newer:
         raise ModelLoadError(
             f"{path} was written by a newer Ganvas (format {header['format']}, this program reads "
@@ -92,7 +98,8 @@ def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor
     }
 
 
-def _direction_header(direction: Direction) -> dict[str, Any]:
+def direction_header(direction: Direction) -> dict[str, Any]:
+    """All of a direction but its vector, as JSON values."""
     return {
         "name": direction.name,
         "layers": list(direction.layers),
@@ -102,9 +109,10 @@ def _direction_header(direction: Direction) -> dict[str, Any]:
     }
 
 
-def _directions(
+def directions_of(
     headers: list[dict[str, Any]], tensors: Mapping[str, Tensor]
 ) -> dict[str, Direction]:
+    """Directions from their headers, and the tensors of the file by name."""
     directions = {}
     for number, header in enumerate(headers):
         directions[header["name"]] = Direction(
