@@ -68,8 +68,13 @@ class Opener:
         from app.core.export import read_recipe
 
         yield Progress(0, 1)
-        recipe = read_recipe(path)
-        return Opened(path, self._model_of(recipe.model, current) or current, recipe)
+        return (yield from self.recipe_steps(read_recipe(path), str(path), current))
+
+    def recipe_steps(self, recipe: Recipe, source: str, current: OpenModel | None) -> Steps:
+        """A job that shows a recipe from `source` with its own model, or else the current one."""
+        yield Progress(0, 1)
+        model = self._model_of(recipe.model, current) or current
+        return Opened(Path(source), model, recipe)
 
     def _open_session(self, path: Path, current: OpenModel | None) -> Steps:
         yield Progress(0, 1)

@@ -29,6 +29,8 @@ from gan_models.spec import Direction, NoiseMode, Spec
 if TYPE_CHECKING:  # encoders are loaded when something is exported
     from app.core.writers import Quality
 
+RANDOM_SEEDS = 1_000_000
+"""Random seeds have six digits at most: they can be read out and typed in elsewhere."""
 REST_MS = 150
 """How long the hand must rest before the full picture follows a draft."""
 
@@ -155,7 +157,7 @@ class Studio(QObject):
         self.edit(changes.with_seed(self.recipe, seed))
 
     def random_seed(self) -> None:
-        self.set_seed(int(self._random.integers(SEED_LIMIT)))
+        self.set_seed(int(self._random.integers(RANDOM_SEEDS)))
 
     def travel(self, seed: int, share: float) -> None:
         """Go to a point between `seed` and the next one."""
@@ -167,7 +169,7 @@ class Studio(QObject):
         self.edit(changes.with_mix(self.recipe, mix))
 
     def random_second_seed(self) -> None:
-        self.set_second_seed(int(self._random.integers(SEED_LIMIT)))
+        self.set_second_seed(int(self._random.integers(RANDOM_SEEDS)))
 
     @property
     def mix(self) -> StyleMix:
@@ -275,6 +277,10 @@ class Studio(QObject):
         """Open a bundled model (on `look`, if that was made with it), or any file that we know."""
         self.opening.start(self._opener.steps(name_or_path, self.model, look))
 
+    def open_recipe(self, recipe: Recipe, source: str) -> None:
+        """Show a recipe that came from elsewhere (`source`, for messages), with its own model."""
+        self.opening.start(self._opener.recipe_steps(recipe, source, self.model))
+
     def open_with(self, opened: Opened, model_file: str) -> None:
         """Show what needed a model that was missing with another."""
         self.opening.start(self._opener.steps_with(opened, model_file))
@@ -337,7 +343,7 @@ class Studio(QObject):
 
     def save_picture(self, path: Path, size: int | None = None) -> None:
         """Save the look as PNG with its recipe inside."""
-        self.saving.start(_save(path, self.renderer(), self.recipe, size))
+        self.saving.start(save_steps(path, self.renderer(), self.recipe, size))
 
     def export(self, path: Path, clip: Clip, size: int | None, quality: Quality) -> None:
         """Write a clip in the background; `exporting` tells how it goes."""
@@ -363,11 +369,12 @@ def _nothing(_recipe: Recipe, _resolution: int | None) -> np.ndarray:
     raise GanvasError("no model is open")
 
 
-def _save(
+def save_steps(
     path: Path, render: Render, recipe: Recipe, size: int | None
 ) -> Generator[Progress, None, Path]:
     from app.core.export import export_picture
 
+    """A job that saves the picture of a recipe as PNG with the recipe inside."""
     yield Progress(0, 1)
     return export_picture(path, render(recipe, None), recipe, size)
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.ui.fonts import has_chinese
+
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
@@ -74,6 +76,7 @@ class Actions(QObject):
         self.copy = self._add(
             menu, self.tr("&Copy picture"), window.copy_picture, QKeySequence.StandardKey.Copy
         )
+        self._add(menu, self.tr("&Paste look"), window.paste, QKeySequence.StandardKey.Paste)
         menu.addSeparator()
         self.random_seed = self._add(menu, self.tr("Random &seed"), studio.random_seed, "Ctrl+R")
         self.random_edits = self._add(
@@ -99,6 +102,8 @@ class Actions(QObject):
         }
         self._choices(menu.addMenu(self.tr("&Theme")), themes, window.theme, window.set_theme)
         languages = {**LANGUAGES, "system": self.tr("As the &system")}
+        if not has_chinese():
+            languages["zh_CN"] = "Simplified Chinese"
         self._choices(
             menu.addMenu(self.tr("L&anguage")), languages, window.language, window.set_language
         )

@@ -25,7 +25,7 @@ from app.model.cycles import CycleCollector
 from app.model.recovery import data_folder
 from app.model.runner import sentence
 from app.model.studio import Studio
-from app.ui import theme
+from app.ui import fonts, theme
 from app.ui.main_window import MainWindow
 
 GRAB_MS = 60_000
@@ -94,7 +94,9 @@ def application(settings: QSettings) -> QApplication:
         app.setApplicationName("ganvas")
         app.setApplicationDisplayName("Ganvas")
     language = str(settings.value("language", "system", str))
-    _translate(app, QLocale() if language == "system" else QLocale(language))
+    locale = fonts.locale_of(language)
+    if fonts.readable(locale):
+        _translate(app, locale)
     theme.apply(app, str(settings.value("theme", "system", str)))
     return app
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.ui.theme import GRID
 from app.ui.widgets.pictures import to_smooth_image
@@ -25,9 +25,14 @@ ZOOM_STEP = 1.25
 
 
 class Canvas(QWidget):
-    """Fits the picture until it is zoomed (wheel, + and -) and panned (drag); double click fits."""
+    """Fits the picture until it is zoomed (wheel, + and -) and panned (drag); double click fits.
+
+    A drag at a picture that fits pulls it out of the window, as a file.
+    """
 
     zoomed = Signal(float)
+    pulled = Signal()
+    """The hand pulls at a picture that fits: it shall be dragged out of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +128,13 @@ class Canvas(QWidget):
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is None or self._zoom <= 1:
+        if self._grip is None:
+            return
+        if self._zoom <= 1:
+            far = (event.position() - self._grip).manhattanLength()
+            if self.image and far >= QApplication.startDragDistance():
+                self._grip = None
+                self.pulled.emit()
             return
         moved, size = event.position() - self._grip, self._rect()
         self._grip = event.position()

@@ -30,7 +30,7 @@ from app.core.render_loop import Result
 from app.core.session_file import SUFFIX
 from app.model.changes import place
 from app.model.studio import Studio
-from app.ui import theme
+from app.ui import fonts, theme
 from app.ui.actions import Actions
 from app.ui.canvas import Canvas
 from app.ui.dialogs.about import Shortcuts, show_about
@@ -46,8 +46,8 @@ from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
+from app.ui.transfer import PictureDrag, file_in, look_data, recipe_in
 from app.ui.widgets.message_strip import MessageStrip
-from app.ui.widgets.pictures import to_image
 from app.ui.widgets.section import column
 
 LAYOUT = 1
@@ -84,6 +84,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._follow_model()
+        if not fonts.readable(fonts.locale_of(self.language)):
+            self.strip.show_error(fonts.font_needed())
 
     def _add_centre(self) -> None:
         self._stack = QStackedWidget()
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         studio.error_raised.connect(self.strip.show_error)
         studio.message.connect(self.strip.show_note)
         studio.job_changed.connect(self._show_opening)
+        self._drag = PictureDrag(self.canvas, studio)
         self.empty.open_asked.connect(self.ask_open)
         self.empty.model_chosen.connect(studio.open)
 
@@ -214,8 +217,23 @@ class MainWindow(QMainWindow):
         """Put the picture on the clipboard."""
         result = self.studio.result
         if result and result.picture is not None:
-            QGuiApplication.clipboard().setImage(to_image(result.picture))
-            self.strip.show_note(self.tr("Picture copied"))
+            QGuiApplication.clipboard().setMimeData(
+                look_data(result.picture, result.request.recipe)
+            )
+            self.strip.show_note(self.tr("Picture copied; pasting it here brings the look back"))
+
+    def paste(self) -> None:
+        """Bring back the look that was copied here or in another window, or open a copied file."""
+        data = QGuiApplication.clipboard().mimeData()
+        recipe, file = recipe_in(data), file_in(data)
+        if recipe:
+            self.studio.open_recipe(recipe, self.tr("The copied picture"))
+        elif file:
+            self.open_path(file)
+        else:
+            self.strip.show_note(
+                self.tr("There is no look to paste. Copy a picture here, or an exported file.")
+            )
 
     def show_export(self) -> None:
         """Open the window that makes clips; the main window stays alive behind it."""
@@ -244,10 +262,14 @@ class MainWindow(QMainWindow):
     # Commands of the view
 
     def morph(self) -> None:
-        """Start a morph to the chosen look, or to the last one."""
-        items = self.studio.looks.items
-        if items:
-            self.looks.start_morph(self.looks.selected() or items[-1])
+        """Start a morph to the chosen look, or to the last one that is not shown already."""
+        items, here = self.studio.looks.items, self.studio.recipe
+        others = [look for look in items if look.recipe != here]
+        chosen = self.looks.selected()
+        if chosen in others:
+            self.looks.start_morph(chosen)
+        elif items:
+            self.looks.start_morph((others or items)[-1])
 
     def set_theme(self, name: str) -> None:
         """Dark, light or system, at once."""
@@ -261,7 +283,10 @@ class MainWindow(QMainWindow):
         """The language from the next start on."""
         self.language = name
         self.settings.setValue("language", name)
-        self.strip.show_note(self.tr("The language changes when Ganvas is started again."))
+        if fonts.readable(fonts.locale_of(name)):
+            self.strip.show_note(self.tr("The language changes when Ganvas is started again."))
+        else:
+            self.strip.show_error(fonts.font_needed())
 
     def toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -279,9 +304,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        urls = event.mimeData().urls()
-        if urls and urls[0].isLocalFile():
-            self.open_path(Path(urls[0].toLocalFile()))
+        file = file_in(event.mimeData())
+        if file:
+            if event.source() is not self.canvas:
+                self.open_path(file)
             event.acceptProposedAction()
         else:
             self.strip.show_error(self.tr("Drop a file that is on this computer."))
@@ -318,5 +344,6 @@ class MainWindow(QMainWindow):
                     self.settings.setValue(f"panels/{dock.objectName()}", action.isChecked())
         if self.export_dialog:
             self.export_dialog.stop()
+        self._drag.close()
         self.sessions.document.close()
         self.studio.close()

@@ -63,6 +63,10 @@
             <translation>复制图片(&amp;C)</translation>
         </message>
         <message>
+            <source>&amp;Paste look</source>
+            <translation>粘贴造型(&amp;P)</translation>
+        </message>
+        <message>
             <source>Random &amp;seed</source>
             <translation>随机种子(&amp;S)</translation>
         </message>
@@ -611,6 +615,13 @@
         </message>
     </context>
     <context>
+        <name>Fonts</name>
+        <message>
+            <source>Ganvas speaks Chinese once this system has a font for it; install {0}.</source>
+            <translation>系统有中文字体后 Ganvas 才能显示中文；请安装 {0}。</translation>
+        </message>
+    </context>
+    <context>
         <name>LatentPanel</name>
         <message>
             <source>Truncation</source>
@@ -672,6 +683,10 @@
             <translation>{0}：结束层</translation>
         </message>
         <message>
+            <source>Layers work from coarse (pose, shape) to fine (colour, texture). Fewer layers change less besides.</source>
+            <translation>层由粗（姿态、形状）到细（颜色、质感）。层越少，对其他方面的影响越小。</translation>
+        </message>
+        <message>
             <source>The layers that it was made for</source>
             <translation>恢复其原有的层</translation>
         </message>
@@ -683,6 +698,10 @@
             <source>on layers</source>
             <translation>作用层</translation>
         </message>
+        <message>
+            <source>{0} to {1} pixels</source>
+            <translation>{0} 至 {1} 像素</translation>
+        </message>
     </context>
     <context>
         <name>LooksPanel</name>
@@ -691,8 +710,8 @@
             <translation>保留此造型 (Ctrl+K)</translation>
         </message>
         <message>
-            <source>Keep a look to return to it, or to morph between looks.</source>
-            <translation>保留造型，便可随时返回，或在造型之间渐变。</translation>
+            <source>Keep a look (Ctrl+K) to return to it, morph to it, or make a clip of looks.</source>
+            <translation>保留造型 (Ctrl+K)，以便随时返回、渐变过去，或制作造型动画。</translation>
         </message>
         <message>
             <source>Morph</source>
@@ -709,6 +728,10 @@
         <message>
             <source>Looks</source>
             <translation>造型</translation>
+        </message>
+        <message>
+            <source>{0}: click to return to it</source>
+            <translation>{0}：点击返回</translation>
         </message>
         <message>
             <source>Return to it</source>
@@ -774,8 +797,16 @@
             <translation>含配方的 PNG (*.png)</translation>
         </message>
         <message>
-            <source>Picture copied</source>
-            <translation>图片已复制</translation>
+            <source>Picture copied; pasting it here brings the look back</source>
+            <translation>图片已复制；粘贴到这里即可恢复造型</translation>
+        </message>
+        <message>
+            <source>The copied picture</source>
+            <translation>复制的图片</translation>
+        </message>
+        <message>
+            <source>There is no look to paste. Copy a picture here, or an exported file.</source>
+            <translation>没有可粘贴的造型。请先在此复制图片，或复制一个导出的文件。</translation>
         </message>
         <message>
             <source>The language changes when Ganvas is started again.</source>

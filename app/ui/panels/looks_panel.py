@@ -24,6 +24,7 @@ from app.ui.widgets.pictures import to_pixmap
 from app.ui.widgets.value_row import ValueRow
 
 SIDE = 64
+NAME_MOST = 160
 ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -37,7 +38,9 @@ class LooksPanel(QWidget):
         self._target: Look | None = None
         self.keep = IconButton("plus", self.tr("Keep this look (Ctrl+K)"))
         self.list = self._make_list()
-        self.hint = QLabel(self.tr("Keep a look to return to it, or to morph between looks."))
+        self.hint = QLabel(
+            self.tr("Keep a look (Ctrl+K) to return to it, morph to it, or make a clip of looks.")
+        )
         self.hint.setProperty("role", "small")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.morph = ValueRow(self.tr("Morph"), 0, 1, 0.01, scale=100, suffix=" %")
@@ -61,7 +64,9 @@ class LooksPanel(QWidget):
         strip.setWrapping(False)
         strip.setMovement(QListWidget.Movement.Static)
         strip.setIconSize(QSize(SIDE, SIDE))
-        strip.setSpacing(GRID // 2)
+        strip.setGridSize(QSize(SIDE + 3 * GRID, SIDE + 28))
+        strip.setTextElideMode(Qt.TextElideMode.ElideRight)
+        strip.setWordWrap(False)
         strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         strip.customContextMenuRequested.connect(self._show_menu)
@@ -105,6 +110,7 @@ class LooksPanel(QWidget):
         for look in self._studio.looks.items:
             item = QListWidgetItem(look.name)
             item.setData(ROLE, look)
+            item.setToolTip(self.tr("{0}: click to return to it").format(look.name))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if look.picture is not None:
                 item.setIcon(QIcon(to_pixmap(look.picture, SIDE, self.devicePixelRatioF())))
@@ -151,6 +157,7 @@ class LooksPanel(QWidget):
         """Show the slider that goes from the look on the canvas to `look`."""
         self._start, self._target = self._studio.recipe, look
         self.morph.label.setText(self.tr("To {0}").format(look.name))
+        self.morph.label.setFixedWidth(min(self.morph.label.sizeHint().width(), NAME_MOST))
         self.morph.set_number(0)
         self.morph.show()
         self.morph.slider.setFocus()

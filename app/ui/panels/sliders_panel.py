@@ -12,7 +12,7 @@ from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
 from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, ValueRow
 from app.ui.words import words_of
-from gan_models.spec import Direction
+from gan_models.spec import Direction, Spec
 
 STEP = 0.1
 
@@ -22,12 +22,20 @@ class LayerRange(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, own: tuple[int, int], num_ws: int) -> None:
+    def __init__(self, name: str, own: tuple[int, int], spec: Spec) -> None:
         super().__init__()
-        self._own = own
+        self._own, self._spec = own, spec
         self.first, self.last = QSpinBox(), QSpinBox()
         self.first.setAccessibleName(self.tr("{0}: first layer").format(name))
         self.last.setAccessibleName(self.tr("{0}: last layer").format(name))
+        tip = self.tr(
+            "Layers work from coarse (pose, shape) to fine (colour, texture). "
+            "Fewer layers change less besides."
+        )
+        self.first.setToolTip(tip)
+        self.last.setToolTip(tip)
+        self.pixels = QLabel()
+        self.pixels.setProperty("role", "small")
         self.reset = IconButton("reset", self.tr("The layers that it was made for"))
         self.reset.setAccessibleName(self.tr("{0}: reset layers").format(name))
         layout = QHBoxLayout(self)
@@ -37,11 +45,12 @@ class LayerRange(QWidget):
         label.setProperty("role", "small")
         label.setFixedWidth(NAME_WIDTH - GRID)
         dash = QLabel("–")
-        for widget in (label, self.first, dash, self.last, self.reset):
+        for widget in (label, self.first, dash, self.last, self.pixels):
             layout.addWidget(widget)
         layout.addStretch(1)
+        layout.addWidget(self.reset)
         for box in (self.first, self.last):
-            box.setRange(0, num_ws - 1)
+            box.setRange(0, spec.num_ws - 1)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             box.setFixedSize(48, HEIGHT)
             box.valueChanged.connect(self._changed)
@@ -54,6 +63,10 @@ class LayerRange(QWidget):
             blocked = box.blockSignals(True)
             box.setValue(value)
             box.blockSignals(blocked)
+        sizes = self._spec.ws_resolutions[start:end]
+        self.pixels.setText(
+            self.tr("{0} to {1} pixels").format(sizes[0], sizes[-1]) if sizes else ""
+        )
         self.reset.setVisible(layers is not None)
 
     def _changed(self) -> None:
@@ -68,7 +81,7 @@ class LayerRange(QWidget):
 class SliderRow(QWidget):
     """One named slider with its lock, and its layer range on demand."""
 
-    def __init__(self, studio: Studio, direction: Direction, num_ws: int) -> None:
+    def __init__(self, studio: Studio, direction: Direction, spec: Spec) -> None:
         super().__init__()
         self._studio, self._name = studio, direction.name
         words = words_of(direction)
@@ -84,7 +97,7 @@ class SliderRow(QWidget):
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
         self.more.setCheckable(True)
-        self.layers = LayerRange(words.title, direction.layers, num_ws)
+        self.layers = LayerRange(words.title, direction.layers, spec)
         self.layers.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
@@ -106,6 +119,7 @@ class SliderRow(QWidget):
         """Show what the recipe says."""
         self.value.set_number(edit.strength)
         self.layers.show_layers(edit.layers)
+        self.more.mark(edit.layers is not None)
         self.lock.set_name("lock" if locked else "unlock")
         blocked = self.lock.blockSignals(True)
         self.lock.setChecked(locked)
@@ -147,7 +161,7 @@ class SlidersPanel(Section):
         self.rows = {}
         if spec:
             for name, direction in self._studio.directions.items():
-                self.rows[name] = SliderRow(self._studio, direction, spec.num_ws)
+                self.rows[name] = SliderRow(self._studio, direction, spec)
                 self._list.addWidget(self.rows[name])
         self._refresh(self._studio.recipe)
 

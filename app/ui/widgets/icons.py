@@ -33,6 +33,7 @@ class IconButton(QToolButton):
     def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
+        self._marked = False
         self.setToolTip(label)
         self.setAccessibleName(label)
         self.setIconSize(QSize(SIZE, SIZE))
@@ -45,6 +46,12 @@ class IconButton(QToolButton):
         self._name = name
         self._draw()
 
+    def mark(self, marked: bool) -> None:
+        """Show in the accent colour that something behind the button is not as usual."""
+        if marked != self._marked:
+            self._marked = marked
+            self._draw()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -56,7 +63,7 @@ class IconButton(QToolButton):
             pixmap(self._name, colours.color(role).name())
             for role in (roles.PlaceholderText, roles.Accent, roles.WindowText)
         )
-        icon = QIcon(dim)
+        icon = QIcon(accent if self._marked else dim)
         icon.addPixmap(accent, QIcon.Mode.Normal, QIcon.State.On)
         icon.addPixmap(text, QIcon.Mode.Active, QIcon.State.Off)
         self.setIcon(icon)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -218,3 +219,72 @@ def test_a_picture_of_the_window_is_taken_without_a_screen(
         assert image.size == (1200, 760)
         assert len(np.unique(np.asarray(image))) > 10
     assert [file.name for file in tmp_path.iterdir()] == ["window.png"]
+
+
+def test_a_copied_look_is_pasted_back(window: MainWindow, qtbot: QtBot) -> None:
+    studio = window.studio
+    studio.set_edit("smile", 2.0)
+    there = studio.recipe
+    qtbot.waitUntil(lambda: bool(studio.result) and studio.result.request.recipe == there)  # type: ignore[union-attr]
+    window.copy_picture()
+    studio.set_seed(40)
+    studio.reset()
+    with qtbot.waitSignal(studio.recipe_changed):
+        window.paste()
+    assert studio.recipe == there
+    studio.undo()
+    assert studio.recipe.latent.main.seed == 40
+
+
+def test_pasting_something_else_says_what_can_be_pasted(window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("hello")
+    before = window.studio.recipe
+    window.paste()
+    assert "no look to paste" in window.strip.label.text()
+    assert window.studio.recipe == before
+
+
+def test_a_copied_file_is_opened_by_pasting(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    studio = window.studio
+    studio.set_seed(12)
+    with qtbot.waitSignal(studio.message):
+        studio.save_picture(tmp_path / "face.png")
+    studio.set_seed(0)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "face.png"))])
+    QGuiApplication.clipboard().setMimeData(data)
+    with qtbot.waitSignal(studio.recipe_changed):
+        window.paste()
+    assert studio.recipe.latent.main.seed == 12
+
+
+def test_pulling_at_the_picture_makes_a_file_with_its_recipe(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    from app.core.metadata import read_recipe
+
+    canvas, none = window.canvas, Qt.KeyboardModifier.NoModifier
+    middle = canvas.rect().center()
+    files: list[Path] = []
+    window._drag.saving.finished.disconnect()  # a drag itself would wait for a real hand
+    window._drag.saving.finished.connect(files.append)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, none, middle)
+    with qtbot.waitSignal(window._drag.saving.finished):
+        QTest.mouseMove(canvas, middle + QPoint(40, 0))
+    assert read_recipe(files[0]) == window.studio.recipe
+
+
+def test_a_morph_goes_to_a_look_that_is_not_shown_already(window: MainWindow) -> None:
+    window.studio.keep_look()
+    window.studio.set_seed(3)
+    window.studio.keep_look()
+    window.morph()
+    assert window.looks._target is window.studio.looks.items[0]
+
+
+def test_random_seeds_can_be_read_out(window: MainWindow) -> None:
+    for _ in range(20):
+        window.studio.random_seed()
+        assert window.studio.recipe.latent.main.seed < 1_000_000
