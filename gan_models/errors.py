@@ -26,3 +26,7 @@ class DataError(GanvasError):
 
 class TrainingError(GanvasError):
     """A training run cannot start, go on or be resumed."""
+
+
+class SupersededError(GanvasError):
+    """A picture was given up because a newer one is wanted."""

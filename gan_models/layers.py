@@ -72,19 +72,21 @@ def _fir_kernel(gain: float, dtype: torch.dtype, device: torch.device) -> Tensor
     return (kernel * (gain / kernel.sum())).to(device, dtype)
 
 
-def _depthwise_fir(x: Tensor, gain: float) -> Tensor:
-    kernel = _fir_kernel(gain, x.dtype, x.device).expand(x.shape[1], 1, -1, -1)
+def depthwise_fir(channels: int, gain: float, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """`FIR` in both directions as depthwise weights [channels, 1, 4, 4], summing to `gain`."""
+    kernel = _fir_kernel(gain, dtype, device).expand(channels, 1, -1, -1)
     return kernel.contiguous(memory_format=torch.channels_last)
 
 
 def fir_filter(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
     """Low-pass every channel with the separable binomial `FIR`."""
-    return F.conv2d(x, _depthwise_fir(x, gain), padding=padding, groups=x.shape[1])
+    kernel = depthwise_fir(x.shape[1], gain, x.dtype, x.device)
+    return F.conv2d(x, kernel, padding=padding, groups=x.shape[1])
 
 
 def upsample2(x: Tensor) -> Tensor:
     """Twice the size: zeros between the pixels, then `FIR` of gain 4, in one transposed pass."""
-    kernel = _depthwise_fir(x, 4.0)
+    kernel = depthwise_fir(x.shape[1], 4.0, x.dtype, x.device)
     return F.conv_transpose2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
 
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.drawn import Ask, Drawn
 from app.core.recipe import Model, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
     import torch
 
     from gan_models.base import Generator
+    from gan_models.engine import Engine
 
 MODELS = Path(str(files("resources"))) / "models"
 BUNDLED = {name: MODELS / f"{name}.safetensors" for name in ("portraits", "landscapes")}
@@ -31,16 +33,30 @@ GREETING = 9
 class OpenModel:
     """A generator that is ready to draw, and how recipes refer to it."""
 
-    generator: Generator
+    engine: Engine
     ref: Model
     path: Path
     device: str
+
+    @property
+    def generator(self) -> Generator:
+        """What the engine draws with."""
+        return self.engine.generator
 
     def render(self, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
         """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
         from app.core.picture import render
 
-        return render(self.generator, recipe, resolution)
+        return render(self.engine, recipe, resolution)
+
+    def draw(self, recipe: Recipe, budget: float | None, superseded: Ask) -> Drawn:
+        """The best picture for `budget` milliseconds (None: the full one), and what it cost.
+
+        Raises SupersededError from a full one if `superseded`, asked between blocks, says so.
+        """
+        from app.core.picture import draw
+
+        return draw(self.engine, recipe, budget, superseded)
 
 
 def bundled_names() -> list[str]:
@@ -87,13 +103,14 @@ def cache_folder() -> Path:
 
 def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     """Open a bundled name or a file on `device` ("auto": the fastest there is)."""
+    from gan_models.engine import Engine
     from gan_models.registry import load_generator
 
     path = model_path(name_or_path)
     place = _device(device)
     generator = load_generator(path, place, cache_folder())
     name = name_or_path if name_or_path in BUNDLED else path.stem
-    return OpenModel(generator, Model(name, file_sha256(path)), path, str(place))
+    return OpenModel(Engine(generator), Model(name, file_sha256(path)), path, str(place))
 
 
 def _device(name: str) -> torch.device:

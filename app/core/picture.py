@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from app.core.drawn import Ask, Drawn
 from app.core.label_maps import check_classes
 from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
+from gan_models.engine import Engine, Inputs
 from gan_models.families.stylegan3 import motion_matrix
 
+Drawer = Generator | Engine
+"""What draws: a generator, or the engine that makes one quick; they are used alike."""
 
-def latent_ws(generator: Generator, latent: Latent) -> Tensor:
+
+def latent_ws(generator: Drawer, latent: Latent) -> Tensor:
     """The rows of W [1, num_ws, w_dim] of a latent, without truncation."""
     total = sum(weight * _anchor_ws(generator, anchor) for anchor, weight in latent.anchors)
     assert isinstance(total, Tensor)
@@ -32,7 +40,7 @@ def _seed_weights(latent: Latent) -> list[float]:
     return [*weights.values()]
 
 
-def _anchor_ws(generator: Generator, anchor: Anchor) -> Tensor:
+def _anchor_ws(generator: Drawer, anchor: Anchor) -> Tensor:
     spec, device = generator.spec, generator.w_avg.device
     if anchor.rows is None:
         z = seed_to_z(anchor.seed, spec.z_dim).to(device)
@@ -46,7 +54,7 @@ def _anchor_ws(generator: Generator, anchor: Anchor) -> Tensor:
     return ws
 
 
-def _one_hot(generator: Generator, label: int | None) -> Tensor | None:
+def _one_hot(generator: Drawer, label: int | None) -> Tensor | None:
     """[1, label_dim], class 0 where none is chosen; None for a model without classes."""
     classes = generator.spec.label_dim
     if not classes:
@@ -56,7 +64,7 @@ def _one_hot(generator: Generator, label: int | None) -> Tensor | None:
     return one_hot
 
 
-def _centre(generator: Generator, latent: Latent) -> Tensor | None:
+def _centre(generator: Drawer, latent: Latent) -> Tensor | None:
     """Where truncation goes, [1, 1, w_dim]: the mean of the latent's classes; None: `w_avg`."""
     total = None
     for anchor, weight in latent.anchors:
@@ -70,12 +78,12 @@ def _centre(generator: Generator, latent: Latent) -> Tensor | None:
     return total
 
 
-def _truncated_ws(generator: Generator, latent: Latent, recipe: Recipe) -> Tensor:
+def _truncated_ws(generator: Drawer, latent: Latent, recipe: Recipe) -> Tensor:
     ws, centre = latent_ws(generator, latent), _centre(generator, latent)
     return generator.truncate(ws, recipe.psi, recipe.cutoff, centre)
 
 
-def direction_of(generator: Generator, name: str) -> Direction:
+def direction_of(generator: Drawer, name: str) -> Direction:
     """The named direction; raises DirectionError that lists those there are."""
     if name not in generator.directions:
         known = ", ".join(generator.directions) or "none"
@@ -83,7 +91,7 @@ def direction_of(generator: Generator, name: str) -> Direction:
     return generator.directions[name]
 
 
-def recipe_ws(generator: Generator, recipe: Recipe) -> Tensor:
+def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
     """The rows of W [1, num_ws, w_dim] of a recipe: latent, truncation, mixes, then edits."""
     ws = _truncated_ws(generator, recipe.latent, recipe)
     for mix in recipe.mixes:
@@ -99,7 +107,7 @@ def recipe_ws(generator: Generator, recipe: Recipe) -> Tensor:
     return ws
 
 
-def _direction(generator: Generator, edit: Edit) -> Direction:
+def _direction(generator: Drawer, edit: Edit) -> Direction:
     if edit.carried is None:
         return direction_of(generator, edit.direction)
     spec, rows = generator.spec, edit.carried.rows.array
@@ -112,13 +120,23 @@ def _direction(generator: Generator, edit: Edit) -> Direction:
     return Direction(edit.direction, vector.copy(), edit.carried.layers)
 
 
+STRIP = 64
+"""Rows that are converted at a time: few enough to stay in the cache of a core."""
+
+
 def to_uint8(pictures: Tensor) -> np.ndarray:
-    """[N, 1 or 3, H, W] in [-1, 1] to uint8 RGB [N, H, W, 3], rounded as other GAN tools do."""
-    pixels = pictures.expand(-1, 3, -1, -1).permute(0, 2, 3, 1) * 127.5 + 128
-    return pixels.clamp(0, 255).to(torch.uint8).cpu().numpy()
+    """[N, 1 or 3, H, W] in [-1, 1] to uint8 RGB [N, H, W, 3], rounded as other GAN tools do.
+
+    The bytes lie as `QImage` reads them.
+    """
+    pictures = pictures.expand(-1, 3, -1, -1).permute(0, 2, 3, 1)
+    pixels = torch.empty(pictures.shape, dtype=torch.uint8, device=pictures.device)
+    for part, out in zip(pictures.split(STRIP, dim=1), pixels.split(STRIP, dim=1), strict=True):
+        out.copy_((part * 127.5).add_(128).clamp_(0, 255))
+    return pixels.cpu().numpy()
 
 
-def render(generator: Generator, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
+def render(generator: Drawer, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
     """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
     with torch.inference_mode():
         ws = recipe_ws(generator, recipe)
@@ -128,7 +146,33 @@ def render(generator: Generator, recipe: Recipe, resolution: int | None = None) 
         return to_uint8(pictures)[0]
 
 
-def _controls(generator: Generator, recipe: Recipe) -> dict[str, Tensor]:
+def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) -> Drawn:
+    """The picture of a recipe and what it cost; with a `budget` in ms, the best that fits it.
+
+    Raises SupersededError from a full picture once `superseded` says so.
+    """
+    with torch.inference_mode():
+        times = [time.perf_counter()]
+        ws = recipe_ws(engine, recipe)
+        inputs = Inputs(ws, recipe.noise_mode, recipe.noise_seed, _controls(engine, recipe))
+        plan = engine.full_plan() if budget is None else engine.plan(inputs, budget)
+        times.append(time.perf_counter())
+        pictures = engine.draw(inputs, plan, superseded if plan.full else None)
+        times.append(time.perf_counter())
+        pixels = to_uint8(pictures)[0]
+        times.append(time.perf_counter())
+    mapping, _, convert = (1000 * (b - a) for a, b in pairwise(times))
+    report = engine.report
+    assert report is not None
+    stages = {"mapping": mapping, "styles": report.styles, **report.stages, "convert": convert}
+    return Drawn(pixels, plan.full, _name(plan.dtype), stages, report.hits)
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _controls(generator: Drawer, recipe: Recipe) -> dict[str, Tensor]:
     """What `synthesize` takes besides, of what the model has: see `Spec.controls`."""
     controls, device = generator.spec.controls, generator.w_avg.device
     given = {}
@@ -140,7 +184,7 @@ def _controls(generator: Generator, recipe: Recipe) -> dict[str, Tensor]:
     return given
 
 
-def _label_map(generator: Generator, recipe: Recipe) -> Tensor:
+def _label_map(generator: Drawer, recipe: Recipe) -> Tensor:
     """The classes [1, H, W] of the recipe's map, checked against the model's."""
     if recipe.label_map is None:
         raise RecipeError("this model draws from a label map: give it one")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.core.clip import Clip
+from app.core.drawn import Ask, Drawn
 from app.core.history import History
 from app.core.jobs import Progress
 from app.core.models import OpenModel
 from app.core.recipe import SEED_LIMIT, Latent, Recipe, StyleMix, lerp_recipe
-from app.core.render_loop import Render, RenderLoop, Result
+from app.core.render_loop import Draw, Render, RenderLoop, Result
 from app.core.session_file import SavedLook, Session
 from app.model import changes
 from app.model.controls import Controls
-from app.model.drafts import DraftPolicy
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # encoders are loaded when something is exported
 
 RANDOM_SEEDS = 1_000_000
 """Random seeds have six digits at most: they can be read out and typed in elsewhere."""
+BUDGET_MS = 33.0
+"""What a picture may cost while a hand is moving: 30 of them a second."""
 REST_MS = 150
 """How long the hand must rest before the full picture follows a draft."""
 
@@ -84,7 +86,7 @@ class Studio(QObject):
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
-        self._policy = DraftPolicy(())
+        self.budget = BUDGET_MS
         self._random = np.random.default_rng()
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._submit_full)
@@ -144,9 +146,8 @@ class Studio(QObject):
     def _recipe_changed(self, draft: bool = False) -> None:
         self.recipe_changed.emit(self.recipe)
         self.history_changed.emit()
-        resolution = self._policy.choose() if draft else None
-        self._rest.stop() if resolution is None else self._rest.start()
-        self._loop.submit(self.recipe, resolution)
+        self._rest.start() if draft else self._rest.stop()
+        self._loop.submit(self.recipe, self.budget if draft else None)
 
     def _submit_full(self) -> None:
         self._loop.submit(self.recipe, None)
@@ -249,15 +250,28 @@ class Studio(QObject):
 
         return render
 
+    def _drawer(self, model: OpenModel) -> Draw:
+        """The same for a second view."""
+        lock = self._loop.lock
+
+        def draw(recipe: Recipe, budget: float | None, superseded: Ask) -> Drawn:
+            with lock:
+                return model.draw(recipe, budget, superseded)
+
+        return draw
+
     @Slot(object)
     def _show(self, result: Result) -> None:
         if self.model is None or result.request.recipe.model != self.model.ref:
             return
+        if result.error and result.request.recipe == self.recipe:
+            self._rest.stop()  # once is enough
         if result.picture is None:
             assert result.error is not None
             self.error_raised.emit(sentence(result.error))
             return
-        self._policy.measured(result.request.resolution, result.milliseconds)
+        if result.drawn and result.drawn.full and result.request.recipe == self.recipe:
+            self._rest.stop()  # nothing better would come
         self.result = result
         self.picture_ready.emit(result)
 
@@ -330,13 +344,12 @@ class Studio(QObject):
         """Show another model, on `recipe` or on the look that is shown now."""
         self.model, self.result = model, None
         spec = model.generator.spec
-        self._policy = DraftPolicy(spec.draft_resolutions)
         known = model.generator.directions
         start = changes.adapted(recipe or self.recipe, model.ref, spec, known)
         self._history = History(start)
         self.locks &= frozenset(known)
-        self._loop.set_render(model.render)
-        self._second_loop.set_render(self.renderer())
+        self._loop.set_draw(model.draw)
+        self._second_loop.set_draw(self._drawer(model))
         self.model_changed.emit()
         self.looks.show_model(model.ref)
         self._recipe_changed()
@@ -365,7 +378,7 @@ class Studio(QObject):
         self._second_loop.close()
 
 
-def _nothing(_recipe: Recipe, _resolution: int | None) -> np.ndarray:
+def _nothing(*_: object) -> NoReturn:
     raise GanvasError("no model is open")
 
 

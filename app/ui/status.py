@@ -55,9 +55,8 @@ class StatusBar(QStatusBar):
 
     @Slot(object)
     def _drawn(self, result: Result) -> None:
-        size = result.request.resolution
-        full, draft = self.tr("full"), self.tr("draft")
-        self._costs[full if size is None else draft] = result.milliseconds
+        name = self.tr("full") if result.drawn and result.drawn.full else self.tr("draft")
+        self._costs[name] = result.milliseconds
         parts = [f"{name} {cost:.0f} ms" for name, cost in sorted(self._costs.items())]
         self.latency.setText(" · ".join(parts))
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Direction, DirectionError, Generator
+from gan_models.engine import Engine
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.portraits import portraits_network
 from gan_models.evaluation.quality import evaluate_samples
@@ -189,10 +190,10 @@ def strips(
 ) -> np.ndarray:
     """uint8 [len(seeds) H, len(strengths) W, 3]: one row a seed, one column a strength."""
     ws = seed_ws(generator, seeds, psi)
+    engine = Engine(generator, cache_bytes=0)
     columns = []
-    with torch.no_grad():
-        for strength in strengths:
-            pictures = generator.synthesize(edited(ws, direction, strength))
-            columns.append(torch.cat(list(pictures), dim=1))
+    for strength in strengths:
+        pictures = engine.synthesize(edited(ws, direction, strength))
+        columns.append(torch.cat(list(pictures), dim=1))
     sheet = torch.cat(columns, dim=2).expand(3, -1, -1).permute(1, 2, 0)
     return (sheet * 127.5 + 128).clamp(0, 255).to(torch.uint8).cpu().numpy()

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Generator, seed_to_z
+from gan_models.engine import Engine
 
 BATCH = 50
 
@@ -25,7 +26,6 @@ def seed_ws(generator: Generator, seeds: Sequence[int], psi: float) -> Tensor:
 
 def synthesize_batches(generator: Generator, ws: Tensor) -> Iterator[Tensor]:
     """Pictures [n, C, H, W] of `ws`, some at a time."""
+    engine = Engine(generator, cache_bytes=0)
     for part in ws.split(BATCH):
-        with torch.no_grad():
-            pictures = generator.synthesize(part).clamp(-1, 1)
-        yield pictures
+        yield engine.synthesize(part).clamp(-1, 1)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from app.core.drawn import Ask, Drawn
 from app.core.recipe import Latent, Recipe
 from app.core.render_loop import RenderLoop, Result
+from gan_models.errors import SupersededError
 
 PATIENCE = 10.0
 
@@ -26,23 +28,26 @@ class Bench:
         self.gate = threading.Semaphore(0)
         self.results: list[Result] = []
         self.delivered = threading.Condition()
-        self.loop = RenderLoop(self.render, self.deliver)
+        self.loop = RenderLoop(self.draw, self.deliver)
 
-    def render(self, recipe: Recipe, resolution: int | None) -> np.ndarray:
+    def draw(self, recipe: Recipe, budget: float | None, superseded: Ask) -> Drawn:
         self.started.release()
         assert self.gate.acquire(timeout=PATIENCE)
         if recipe == seed(13):
             raise ValueError("unlucky")
-        return np.full((resolution or 32, 1, 3), recipe.latent.main.seed, np.uint8)
+        if budget is None and superseded():
+            raise SupersededError
+        size = 8 if budget else 32
+        return Drawn(np.full((size, 1, 3), recipe.latent.main.seed, np.uint8), full=not budget)
 
     def deliver(self, result: Result) -> None:
         with self.delivered:
             self.results.append(result)
             self.delivered.notify()
 
-    def begin(self, number: int, resolution: int | None = None) -> int:
+    def begin(self, number: int, budget: float | None = None) -> int:
         """Submit and wait until the render is under way, held at the gate."""
-        stamp = self.loop.submit(seed(number), resolution)
+        stamp = self.loop.submit(seed(number), budget)
         assert self.started.acquire(timeout=PATIENCE)
         return stamp
 
@@ -66,7 +71,7 @@ def bench() -> Iterator[Bench]:
     bench.loop.close()
 
 
-def test_a_request_is_drawn_at_its_resolution(bench: Bench) -> None:
+def test_a_request_is_drawn_within_its_budget(bench: Bench) -> None:
     bench.gate.release()
     stamp = bench.loop.submit(seed(7), 8)
     bench.wait_for_stamp(stamp)
@@ -79,7 +84,7 @@ def test_a_request_is_drawn_at_its_resolution(bench: Bench) -> None:
 
 
 def test_the_newest_request_takes_the_slot(bench: Bench) -> None:
-    bench.begin(1)
+    bench.begin(1, 8)
     bench.loop.submit(seed(2), 8)
     bench.loop.submit(seed(3))
     last = bench.loop.submit(seed(4), 8)
@@ -95,6 +100,22 @@ def test_a_full_picture_that_waits_yields_to_a_newer_draft(bench: Bench) -> None
     bench.gate.release(2)
     bench.wait_for_stamp(last)
     assert bench.seeds == [1, 3]
+
+
+def test_a_full_picture_that_has_begun_gives_way_to_a_draft(bench: Bench) -> None:
+    bench.begin(1)
+    last = bench.loop.submit(seed(2), 8)
+    bench.gate.release(2)
+    bench.wait_for_stamp(last)
+    assert bench.seeds == [2]
+
+
+def test_full_pictures_do_not_give_way_to_each_other(bench: Bench) -> None:
+    bench.begin(1)
+    last = bench.loop.submit(seed(2))
+    bench.gate.release(2)
+    bench.wait_for_stamp(last)
+    assert bench.seeds == [1, 2]
 
 
 def test_a_drag_delivers_its_last_position_and_keeps_the_order(bench: Bench) -> None:
@@ -128,7 +149,7 @@ def test_an_error_is_a_value_and_the_loop_goes_on(bench: Bench) -> None:
 def test_after_a_change_of_model_nothing_of_the_old_one_arrives(bench: Bench) -> None:
     bench.begin(1)
     bench.loop.submit(seed(2))
-    bench.loop.set_render(lambda _recipe, _size: np.zeros((2, 2, 3), np.uint8))
+    bench.loop.set_draw(lambda *_: Drawn(np.zeros((2, 2, 3), np.uint8)))
     bench.gate.release()
     last = bench.loop.submit(seed(3))
     bench.wait_for_stamp(last)

@@ -16,7 +16,6 @@ from app.core.export import export_picture, read_recipe
 from app.core.models import open_model
 from app.core.recipe import Recipe
 from app.core.render_loop import Result
-from app.model.drafts import DraftPolicy
 from app.model.studio import Studio
 from gan_models.checkpoints.own import save_generator
 from tests.conftest import tiny_generator
@@ -31,11 +30,8 @@ def pictures(studio: Studio) -> list[Result]:
     return shown
 
 
-def slow_model() -> DraftPolicy:
-    """As if full pictures took a second."""
-    policy = DraftPolicy((4, 8, 16, 32), budget_ms=1e-6)
-    policy.measured(None, 1000)
-    return policy
+NOTHING_FITS = 1e-6
+"""A budget of milliseconds for which every model is slow."""
 
 
 def test_a_drag_is_one_step_of_undo(studio: Studio) -> None:
@@ -79,11 +75,11 @@ def test_the_last_value_of_a_fast_drag_is_the_one_shown(studio: Studio, qtbot: Q
 def test_a_slow_model_shows_a_draft_and_the_full_picture_at_rest(
     studio: Studio, qtbot: QtBot
 ) -> None:
-    studio._policy = slow_model()
+    studio.budget = NOTHING_FITS
     shown = pictures(studio)
     studio.set_edit("smile", 1.0)
     qtbot.waitUntil(lambda: len(shown) == 2)
-    assert [result.request.resolution for result in shown] == [4, None]
+    assert [result.drawn and result.drawn.size for result in shown] == [4, 32]
     assert shown[0].picture is not None
     assert shown[0].picture.shape == (4, 4, 3)
 
@@ -91,12 +87,12 @@ def test_a_slow_model_shows_a_draft_and_the_full_picture_at_rest(
 def test_the_full_picture_follows_at_once_when_the_hand_lets_go(
     studio: Studio, qtbot: QtBot
 ) -> None:
-    studio._policy = slow_model()
+    studio.budget = NOTHING_FITS
     shown = pictures(studio)
     studio.set_edit("smile", 1.0)
     studio.end_gesture()
     assert not studio._rest.isActive()
-    qtbot.waitUntil(lambda: bool(shown) and shown[-1].request.resolution is None)
+    qtbot.waitUntil(lambda: bool(shown) and shown[-1].drawn and shown[-1].drawn.full)
 
 
 def test_what_cannot_be_drawn_is_a_message_and_the_view_lives_on(

@@ -1,0 +1,7 @@
+"""Fast drawing: what changed is computed, the rest is kept; drafts go on to full pictures."""
+
+from gan_models.engine import stylegan2  # noqa: F401  # registers its program
+from gan_models.engine.engine import CACHE_BYTES, Engine, Plan, Precision, Report
+from gan_models.engine.program import Inputs
+
+__all__ = ["CACHE_BYTES", "Engine", "Inputs", "Plan", "Precision", "Report"]

@@ -1,0 +1,251 @@
+"""Draws pictures of one generator, each from the first stage that changed."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from statistics import median
+
+import torch
+from torch import Tensor
+
+from gan_models.base import Direction, Generator
+from gan_models.engine.cache import StateCache
+from gan_models.engine.program import Inputs, Program, Stage, State, prepare
+from gan_models.errors import SupersededError
+from gan_models.spec import NoiseMode, Spec
+
+CACHE_BYTES = 256 * 2**20
+MAPPED = 512
+"""Latents whose w is remembered."""
+RECENT = 5
+"""Times of a stage that count; older ones may have met a busy machine."""
+ROOM = 0.85
+"""A draft grows only where it takes so much of the budget, so that it does not flicker."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The types that full pictures and drafts are computed in."""
+
+    full: torch.dtype = torch.float32
+    draft: torch.dtype = torch.float32
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a picture is to be drawn: up to `resolution`, in `dtype`; `full` if nothing is left."""
+
+    resolution: int
+    dtype: torch.dtype
+    full: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the last picture cost, in milliseconds, and what did not have to be computed."""
+
+    plan: Plan
+    styles: float
+    stages: Mapping[str, float]
+    """The stages that were run."""
+    hits: int
+    """The stages whose state was there."""
+
+
+class Engine:
+    """A generator made ready to draw; it maps and synthesizes as the generator does.
+
+    Not for several threads at once, and the generator must not be trained meanwhile.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        precision: Precision = Precision(),  # frozen
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self.generator = generator
+        self.precision = precision
+        self.cache = StateCache(cache_bytes)
+        self.report: Report | None = None
+        self._programs: dict[torch.dtype, Program] = {}
+        self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
+        self._styles: tuple[tuple[bytes, torch.dtype], Tensor | None] | None = None
+        self._times: dict[tuple[torch.dtype, str], deque[float]] = defaultdict(
+            lambda: deque(maxlen=RECENT)
+        )
+        self._last_draft = 0
+
+    @property
+    def spec(self) -> Spec:
+        return self.generator.spec
+
+    @property
+    def directions(self) -> dict[str, Direction]:
+        return self.generator.directions
+
+    @property
+    def w_avg(self) -> Tensor:
+        return self.generator.w_avg
+
+    def class_centre(self, label: Tensor) -> Tensor | None:
+        """See `Generator.class_centre`."""
+        return self.generator.class_centre(label)
+
+    def truncate(
+        self, ws: Tensor, psi: float, cutoff: int | None = None, centre: Tensor | None = None
+    ) -> Tensor:
+        """See `Generator.truncate`."""
+        return self.generator.truncate(ws, psi, cutoff, centre)
+
+    @torch.inference_mode()
+    def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """See `Generator.map`; what was mapped lately is remembered."""
+        key = _bytes(z) + (b"" if label is None else _bytes(label))
+        ws = self._mapped.get(key)
+        if ws is None:
+            ws = self._mapped[key] = self.generator.map(z, label)
+            if len(self._mapped) > MAPPED:
+                self._mapped.popitem(last=False)
+        else:
+            self._mapped.move_to_end(key)
+        return ws
+
+    def synthesize(
+        self,
+        ws: Tensor,
+        noise_mode: NoiseMode = "const",
+        noise_seed: int = 0,
+        resolution: int | None = None,
+        **controls: Tensor,
+    ) -> Tensor:
+        """See `Generator.synthesize`; a smaller `resolution` is a draft, in its precision."""
+        inputs = Inputs(ws, noise_mode, noise_seed, controls)
+        plan = self.full_plan()
+        if resolution is not None and resolution != plan.resolution:
+            plan = Plan(resolution, self.precision.draft, full=False)
+        return self.draw(inputs, plan)
+
+    def full_plan(self) -> Plan:
+        """Everything, in the precision of full pictures."""
+        return Plan(self.spec.resolution, self.precision.full, full=True)
+
+    @torch.inference_mode()
+    def plan(self, inputs: Inputs, budget: float) -> Plan:
+        """The largest picture of `inputs` that is expected to take at most `budget` ms."""
+        full = self.full_plan()
+        dtype = self.precision.draft
+        drafts = [Plan(size, dtype, full=False) for size in self.spec.draft_resolutions]
+        if dtype == full.dtype:
+            drafts = drafts[:-1]
+        digest = _digests(inputs, self.spec.num_ws)
+        for plan in [full, *reversed(drafts)]:
+            grows = plan.resolution > self._last_draft > 0
+            if self._expected(plan, digest) <= budget * (ROOM if grows else 1.0):
+                break
+        self._last_draft = plan.resolution
+        return plan
+
+    def took(self, dtype: torch.dtype, stage: str, milliseconds: float) -> None:
+        """Take note of what a stage cost; plans follow."""
+        self._times[dtype, stage].append(milliseconds)
+
+    def _expected(self, plan: Plan, digest: list[bytes]) -> float:
+        """Milliseconds, from what each stage took lately."""
+        total, before = 0.0, 0.0
+        for stage in self._stages(plan):
+            before = self._stage_time(plan.dtype, stage, before)
+            cached = self.cache.get((plan.dtype, stage.name, digest[stage.rows])) is not None
+            total = 0.0 if cached else total + before
+        return total
+
+    def _stage_time(self, dtype: torch.dtype, stage: Stage, before: float) -> float:
+        """Milliseconds of a stage; one that was never run takes about twice the one before."""
+        for known in (dtype, self.precision.full, self.precision.draft):
+            times = self._times.get((known, stage.name))
+            if times:
+                return median(times)
+        return 2 * before
+
+    def _stages(self, plan: Plan) -> Sequence[Stage]:
+        """The stages of a plan, in order."""
+        if plan.dtype not in self._programs:
+            with torch.inference_mode():
+                self._programs[plan.dtype] = prepare(self.generator, plan.dtype)
+        return self._programs[plan.dtype].stages(plan.resolution)
+
+    @torch.inference_mode()
+    def draw(
+        self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None = None
+    ) -> Tensor:
+        """The pictures [N, C, H, W] of a plan, float32 in about [-1, 1]; do not write to them.
+
+        Raises SupersededError once `superseded`, asked between stages, says so; what was done
+        until then is kept.
+        """
+        stages = self._stages(plan)
+        digest = _digests(inputs, self.spec.num_ws)
+        keys = [(plan.dtype, stage.name, digest[stage.rows]) for stage in stages]
+        state, start = State(), 0
+        for number, key in enumerate(keys):  # all of them, so that they count as used
+            found = self.cache.get(key)
+            if found is not None:
+                state, start = found, number + 1
+        clock = _Clock(inputs.ws.device)
+        styles = self._styles_of(inputs.ws, plan.dtype, digest[-1]) if start < len(stages) else None
+        styles_ms, costs = clock.lap(), {}
+        for number in range(start, len(stages)):
+            if superseded and superseded():
+                raise SupersededError
+            stage = stages[number]
+            state = stage.run(state, inputs, styles)
+            costs[stage.name] = clock.lap()
+            if number + 1 == len(stages) and plan.full:
+                state = State(picture=state.picture)
+            self.cache.put(keys[number], state)
+            self.took(plan.dtype, stage.name, costs[stage.name])
+        self.report = Report(plan, styles_ms, costs, start)
+        assert state.picture is not None  # every plan ends where there are colours
+        return state.picture
+
+    def _styles_of(self, ws: Tensor, dtype: torch.dtype, digest: bytes) -> Tensor | None:
+        key = (digest, dtype)
+        if self._styles is None or self._styles[0] != key:
+            self._styles = key, self._programs[dtype].styles(ws)
+        return self._styles[1]
+
+
+class _Clock:
+    """Milliseconds between laps, of all that was asked of a device."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._waits = device.type != "cpu"
+        self._last = time.perf_counter()
+
+    def lap(self) -> float:
+        if self._waits:
+            torch.accelerator.synchronize()
+        before, self._last = self._last, time.perf_counter()
+        return (self._last - before) * 1000
+
+
+def _bytes(x: Tensor) -> bytes:
+    return x.detach().cpu().contiguous().numpy().tobytes()
+
+
+def _digests(inputs: Inputs, num_ws: int) -> list[bytes]:
+    """For each number of leading rows of `ws`, a hash of them and of all the rest that counts."""
+    seed = inputs.noise_seed if inputs.noise_mode == "random" else 0
+    running = blake2b(f"{len(inputs.ws)} {inputs.noise_mode} {seed}".encode(), digest_size=16)
+    for name, value in sorted(inputs.controls.items()):
+        running.update(f"{name} {tuple(value.shape)} {value.dtype}".encode() + _bytes(value))
+    digests = [running.digest()]
+    rows = inputs.ws.detach().cpu().transpose(0, 1).contiguous().numpy()
+    for row in range(num_ws):
+        running.update(rows[row].tobytes())
+        digests.append(running.digest())
+    return digests

@@ -1,0 +1,104 @@
+"""A synthesis cut into stages, so that a picture is drawn from the first stage that changed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+import torch
+from torch import Tensor
+
+from gan_models.base import Generator
+from gan_models.spec import NoiseMode
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Everything that decides the pictures: `ws` [N, num_ws, w_dim], noise, controls."""
+
+    ws: Tensor
+    noise_mode: NoiseMode = "const"
+    noise_seed: int = 0
+    controls: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a stage leaves: activations to go on from, and the picture so far [N, C, H, W]."""
+
+    x: Tensor | None = None
+    picture: Tensor | None = None
+
+    @property
+    def bytes(self) -> int:
+        """The memory that it holds."""
+        return sum(t.numel() * t.element_size() for t in (self.x, self.picture) if t is not None)
+
+
+class Stage(ABC):
+    """One step of a program; it must not change the state that it is given."""
+
+    name: str
+    """Its own within the program."""
+    rows: int
+    """What comes out depends on so many leading rows of `ws`."""
+
+    @abstractmethod
+    def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
+        """The next state; `styles` are what the program made of `ws`."""
+
+
+class Program(ABC):
+    """The stages of one generator in one precision."""
+
+    @abstractmethod
+    def stages(self, resolution: int) -> Sequence[Stage]:
+        """Those that lead to a picture of `resolution`, one of the generator's drafts or all."""
+
+    def styles(self, ws: Tensor) -> Tensor | None:  # noqa: ARG002  # most families have none
+        """What all stages need of `ws`, made at once."""
+        return None
+
+
+class _WholeStage(Stage):
+    """A generator's own `synthesize` as one stage."""
+
+    def __init__(self, generator: Generator, dtype: torch.dtype, resolution: int) -> None:
+        self.name, self.rows = str(resolution), generator.spec.num_ws
+        self._resolution = resolution
+        self._generator = generator
+        self._dtype = dtype
+
+    def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:  # noqa: ARG002
+        device, low = inputs.ws.device.type, self._dtype != torch.float32
+        with torch.autocast(device, self._dtype, enabled=low):
+            picture = self._generator.synthesize(
+                inputs.ws,
+                inputs.noise_mode,
+                inputs.noise_seed,
+                self._resolution,
+                **inputs.controls,
+            )
+        return State(picture=picture.float())
+
+
+class WholeProgram(Program):
+    """The program of every generator that has no better one."""
+
+    def __init__(self, generator: Generator, dtype: torch.dtype) -> None:
+        self._generator, self._dtype = generator, dtype
+
+    def stages(self, resolution: int) -> Sequence[Stage]:
+        return [_WholeStage(self._generator, self._dtype, resolution)]
+
+
+@singledispatch
+def prepare(generator: Generator, dtype: torch.dtype) -> Program:
+    """The fastest program for a generator; families register theirs.
+
+    Weights are shared with the generator where their form allows, so it must not be trained
+    meanwhile.
+    """
+    return WholeProgram(generator, dtype)
