@@ -31,6 +31,12 @@ class SeedsArgument(NamedTuple):
     seeds: tuple[int, ...]
 
 
+class NamesArgument(NamedTuple):
+    """`gender,age`."""
+
+    names: tuple[str, ...]
+
+
 class GridArgument(NamedTuple):
     """`8x8`."""
 
@@ -51,6 +57,14 @@ def parse_mix(text: str) -> MixArgument:
     """Read `FIRST-LAST[:WEIGHT]`."""
     rows, colon, weight = text.partition(":")
     return MixArgument(parse_rows(rows), parse_number(weight) if colon else 1.0)
+
+
+def parse_names(text: str) -> NamesArgument:
+    """Read `gender,age`."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise typer.BadParameter(f"{text!r} are no names; write them as gender,age")
+    return NamesArgument(names)
 
 
 def parse_rows(text: str) -> tuple[int, int]:

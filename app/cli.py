@@ -14,11 +14,13 @@ from app.arguments import (
     EditArgument,
     GridArgument,
     MixArgument,
+    NamesArgument,
     SeedsArgument,
     one_of,
     parse_edit,
     parse_grid,
     parse_mix,
+    parse_names,
     parse_number,
     parse_seeds,
 )
@@ -66,6 +68,10 @@ Edits = Annotated[
     list[EditArgument] | None,
     typer.Option("--edit", parser=parse_edit, metavar="NAME=X", help="As smile=2; repeatable."),
 ]
+Keep = Annotated[
+    NamesArgument | None,
+    typer.Option(parser=parse_names, metavar="NAMES", help="What edits leave, as gender,age."),
+]
 Psi = Annotated[
     float,
     typer.Option(parser=parse_number, metavar="FLOAT", help="Truncation: 0 the mean, 1 none."),
@@ -89,6 +95,7 @@ def render(
     seed2: OtherSeed = None,
     mix: Mixes = None,
     edit: Edits = None,
+    keep: Keep = None,
     psi: Psi = 0.7,
     cutoff: Cutoff = None,
     label: Label = None,
@@ -107,7 +114,7 @@ def render(
     from app.core.export import export_picture, sheet
 
     opened = open_model(model, device)
-    look = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+    look = _look(opened, seed, seed2, mix, edit, keep, psi, cutoff, label, noise, noise_seed)
     if seeds is None:
         export_picture(out, opened.render(look), look, size)
     else:
@@ -134,6 +141,7 @@ def animate(
     seed2: OtherSeed = None,
     mix: Mixes = None,
     edit: Edits = None,
+    keep: Keep = None,
     psi: Psi = 0.7,
     cutoff: Cutoff = None,
     label: Label = None,
@@ -174,7 +182,7 @@ def animate(
         looks = looks or kept
     else:
         opened = open_model(model or "portraits", device)
-        start = _look(opened, seed, seed2, mix, edit, psi, cutoff, label, noise, noise_seed)
+        start = _look(opened, seed, seed2, mix, edit, keep, psi, cutoff, label, noise, noise_seed)
     preset = preset or ("looks" if session and len(looks) > 1 else "smile")
     inputs = ClipInputs(
         recipe=start,
@@ -308,6 +316,7 @@ def _look(
     seed2: int | None,
     mixes: list[MixArgument] | None,
     edits: list[EditArgument] | None,
+    keep: NamesArgument | None,
     psi: float,
     cutoff: int | None,
     label: int | None,
@@ -325,6 +334,8 @@ def _look(
     for edit in edits or ():
         direction_of(model.generator, edit.direction)
         look = look.with_edit(edit.direction, edit.strength, edit.layers)
+    for name in keep.names if keep else ():
+        look = look.with_keep(direction_of(model.generator, name).name)
     if (seed2 is None) != (not mixes):
         raise typer.BadParameter("--seed2 and --mix belong together, as --seed2 5 --mix 0-6:1.0")
     if seed2 is None or not mixes:

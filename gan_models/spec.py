@@ -57,3 +57,13 @@ class Direction:
     def step(self, layers: tuple[int, int]) -> np.ndarray:
         """What strength 1 adds to the rows of `layers`: [w_dim] or [rows, w_dim]."""
         return self.vector if self.vector.ndim == 1 else self.vector[slice(*layers)]
+
+    @property
+    def moves(self) -> Mapping[str, float]:
+        """What strength 1 moves, in std of each attribute, its own included, as it was measured.
+
+        Empty where nobody measured it. A fact of model files, like `facts["identity"]`: how alike
+        faces stay at strength 2, 1 for the same picture.
+        """
+        moves = self.facts.get("moves")
+        return moves if isinstance(moves, Mapping) else {}

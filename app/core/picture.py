@@ -13,6 +13,7 @@ from app.core.drawn import Ask, Drawn
 from app.core.label_maps import check_classes
 from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
+from gan_models.directions.keeping import kept_step
 from gan_models.engine import Engine, Inputs
 from gan_models.families.stylegan3 import motion_matrix
 
@@ -99,8 +100,13 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         given = torch.tensor(mix.weights[: ws.shape[1]], dtype=ws.dtype)
         weights[: len(given)] = given
         ws = torch.lerp(ws, _truncated_ws(generator, mix.source, recipe), weights[:, None])
+    kept = [(direction_of(generator, name), weight) for name, weight in recipe.keeps]
     for edit in recipe.edits:
         direction = _direction(generator, edit)
+        if kept:
+            full = kept_step(direction, edit.layers, kept, ws.shape[1])
+            ws = ws + torch.from_numpy(full).to(ws) * edit.strength
+            continue
         start, end = edit.layers or direction.layers
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)

@@ -137,6 +137,18 @@ class Recipe:
     noise_seed: int = 0
     motion: Motion = Motion()
     label_map: LabelMap | None = None
+    keeps: tuple[tuple[str, float], ...] = ()
+    """Directions, by name, whose attributes the edits along others leave as they are, each with
+    how much: 1 fully."""
+
+    def with_keep(self, direction: str, weight: float = 1.0) -> Recipe:
+        """The same with one attribute kept; weight 0 lets it go."""
+        keeps = dict(self.keeps) | {direction: weight}
+        return replace(self, keeps=tuple(sorted((n, w) for n, w in keeps.items() if w > 0)))
+
+    def keep(self, direction: str) -> float:
+        """How much an attribute is kept, 0 to 1."""
+        return dict(self.keeps).get(direction, 0.0)
 
     def with_edit(
         self,
@@ -191,6 +203,7 @@ def lerp_recipe(a: Recipe, b: Recipe, t: float) -> Recipe:
         psi=a.psi + t * (b.psi - a.psi),
         mixes=_lerp_mixes(a.mixes, b.mixes, t),
         edits=_lerp_edits(a, b, t),
+        keeps=_lerp_keeps(a, b, t),
         motion=Motion(
             a.motion.x + t * (b.motion.x - a.motion.x),
             a.motion.y + t * (b.motion.y - a.motion.y),
@@ -210,6 +223,11 @@ def _lerp_edits(a: Recipe, b: Recipe, t: float) -> tuple[Edit, ...]:
         second_decides = not first.strength or (second.strength and t >= 0.5)
         result.append(replace(second if second_decides else first, strength=strength))
     return tuple(result)
+
+
+def _lerp_keeps(a: Recipe, b: Recipe, t: float) -> tuple[tuple[str, float], ...]:
+    names = sorted({name for name, _ in (*a.keeps, *b.keeps)})
+    return tuple((name, a.keep(name) + t * (b.keep(name) - a.keep(name))) for name in names)
 
 
 def _by_direction(recipe: Recipe) -> dict[tuple[str, Carried | None], Edit]:

@@ -23,10 +23,10 @@ from app.core.recipe import (
 )
 from gan_models.spec import NOISE_MODES
 
-FORMAT = 2
+FORMAT = 3
 """Version of the JSON form: a newer one is refused, an older one is read as it was meant.
 
-2 has `motion`, `label_map` and directions that edits carry; in 1 there were none.
+3 has `keeps`; 2 has `motion`, `label_map` and directions that edits carry; in 1 there were none.
 """
 
 
@@ -47,6 +47,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "noise_seed": recipe.noise_seed,
         "motion": asdict(recipe.motion),
         "label_map": recipe.label_map.to_json() if recipe.label_map else None,
+        "keeps": dict(recipe.keeps),
     }
 
 
@@ -73,6 +74,7 @@ def from_dict(value: Mapping[str, Any]) -> Recipe:
         noise_seed=int(value["noise_seed"]),
         motion=Motion(**{name: _finite(x) for name, x in value.get("motion", {}).items()}),
         label_map=LabelMap.from_json(value["label_map"]) if value.get("label_map") else None,
+        keeps=tuple(sorted((str(n), _finite(w)) for n, w in value.get("keeps", {}).items())),
     )
 
 

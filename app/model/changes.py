@@ -134,6 +134,7 @@ def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Dir
         latent=_adapted_latent(recipe.latent, spec),
         mixes=tuple(replace(mix, source=_adapted_latent(mix.source, spec)) for mix in mixes),
         edits=edits,
+        keeps=tuple(keep for keep in recipe.keeps if keep[0] in directions),
         motion=recipe.motion if "transform" in spec.controls else Motion(),
         label_map=_adapted_map(recipe.label_map, spec, same) if spec.map_classes else None,
     )

@@ -23,6 +23,7 @@ from app.model.controls import Controls
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
+from gan_models.directions.keeping import kept_moves
 from gan_models.errors import GanvasError
 from gan_models.spec import Direction, NoiseMode, Spec
 
@@ -190,6 +191,16 @@ class Studio(QObject):
         """Let a slider act on other layers; None: on those that the direction was fitted for."""
         strength = self.recipe.edit(direction).strength
         self.edit(self.recipe.with_edit(direction, strength, layers), f"layers {direction}")
+
+    def set_keep(self, direction: str, kept: bool) -> None:
+        """Let the other sliders leave an attribute as it is, or free it."""
+        self.edit(self.recipe.with_keep(direction, float(kept)))
+
+    def moves(self, direction: str) -> dict[str, float]:
+        """What one unit of a slider moves in std, with what is kept; empty where not measured."""
+        known, layers = self.directions, self.recipe.edit(direction).layers
+        kept = [(known[name], weight) for name, weight in self.recipe.keeps if name in known]
+        return kept_moves(known[direction], layers, kept)
 
     def random_edits(self) -> None:
         """Set all sliders at random but the locked ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -25,6 +26,17 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Direction", "Nod"),
     QT_TRANSLATE_NOOP("Direction", "Light"),
     QT_TRANSLATE_NOOP("Direction", "Background"),
+    QT_TRANSLATE_NOOP("Direction", "Gaze"),
+    QT_TRANSLATE_NOOP("Direction", "Brows"),
+    QT_TRANSLATE_NOOP("Direction", "Hair curl"),
+    QT_TRANSLATE_NOOP("Direction", "Hair grey"),
+    QT_TRANSLATE_NOOP("Direction", "Hair volume"),
+    QT_TRANSLATE_NOOP("Direction", "Fringe"),
+    QT_TRANSLATE_NOOP("Direction", "Face width"),
+    QT_TRANSLATE_NOOP("Direction", "Eye size"),
+    QT_TRANSLATE_NOOP("Direction", "Head tilt"),
+    QT_TRANSLATE_NOOP("Direction", "Light warmth"),
+    QT_TRANSLATE_NOOP("Direction", "Clothing"),
     QT_TRANSLATE_NOOP("Direction", "masculine"),
     QT_TRANSLATE_NOOP("Direction", "feminine"),
     QT_TRANSLATE_NOOP("Direction", "young"),
@@ -57,6 +69,14 @@ KNOWN = (
 """Words that model files use, for translators; others are shown as the file has them."""
 
 
+ATTRIBUTES = {
+    "hair_fringe": "Fringe",
+    "roll": "Head tilt",
+    "clothing_lightness": "Clothing",
+}
+"""Attributes that are measured but have no slider, where the name alone says too little."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What a slider and its two ends are called."""
@@ -74,3 +94,11 @@ def words_of(direction: Direction) -> Words:
 
     title = direction.name.replace("_", " ").capitalize()
     return Words(word("title", title), word("low", "less"), word("high", "more"))
+
+
+def attribute_title(name: str, titles: Mapping[str, str]) -> str:
+    """What a measured attribute is called; `titles` are those of the sliders."""
+    if name in titles:
+        return titles[name]
+    title = ATTRIBUTES.get(name, name.replace("_", " ").capitalize())
+    return QCoreApplication.translate("Direction", title)

@@ -452,6 +452,50 @@
             <translation>背景</translation>
         </message>
         <message>
+            <source>Gaze</source>
+            <translation>目光</translation>
+        </message>
+        <message>
+            <source>Brows</source>
+            <translation>眉毛</translation>
+        </message>
+        <message>
+            <source>Hair curl</source>
+            <translation>卷发</translation>
+        </message>
+        <message>
+            <source>Hair grey</source>
+            <translation>白发</translation>
+        </message>
+        <message>
+            <source>Hair volume</source>
+            <translation>发量</translation>
+        </message>
+        <message>
+            <source>Fringe</source>
+            <translation>刘海</translation>
+        </message>
+        <message>
+            <source>Face width</source>
+            <translation>脸宽</translation>
+        </message>
+        <message>
+            <source>Eye size</source>
+            <translation>眼睛大小</translation>
+        </message>
+        <message>
+            <source>Head tilt</source>
+            <translation>头部倾斜</translation>
+        </message>
+        <message>
+            <source>Light warmth</source>
+            <translation>光线冷暖</translation>
+        </message>
+        <message>
+            <source>Clothing</source>
+            <translation>服装</translation>
+        </message>
+        <message>
             <source>masculine</source>
             <translation>男性化</translation>
         </message>
@@ -1122,6 +1166,25 @@
         </message>
     </context>
     <context>
+        <name>SideEffects</name>
+        <message>
+            <source>{0}: what else it moves</source>
+            <translation>{0}：还会改变什么</translation>
+        </message>
+        <message>
+            <source>One unit of {0} also moves, in standard deviations:</source>
+            <translation>{0}每移动一个单位，还会改变（单位：标准差）：</translation>
+        </message>
+        <message>
+            <source>{0} moves nothing else that could be measured.</source>
+            <translation>{0}不会改变其他可测量的属性。</translation>
+        </message>
+        <message>
+            <source>The person stays {0} % alike at strength 2.</source>
+            <translation>强度为 2 时，人物相似度为 {0} %。</translation>
+        </message>
+    </context>
+    <context>
         <name>SliderRow</name>
         <message>
             <source>{0} ← {1} → {2}. 1 is one standard deviation over random pictures.</source>
@@ -1134,6 +1197,10 @@
         <message>
             <source>{0}: lock</source>
             <translation>{0}：锁定</translation>
+        </message>
+        <message>
+            <source>Keep {0}: the other sliders leave it as it is</source>
+            <translation>保持{0}：其他滑块不会改变它</translation>
         </message>
         <message>
             <source>Choose the layers that it acts on</source>

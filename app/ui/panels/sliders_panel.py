@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
@@ -10,11 +12,14 @@ from app.model.studio import Studio
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
-from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, ValueRow
+from app.ui.widgets.side_effects import SideEffects
+from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, VALUE_WIDTH, ValueRow
 from app.ui.words import words_of
 from gan_models.spec import Direction, Spec
 
 STEP = 0.1
+BUTTONS = 3
+"""Buttons beside a slider."""
 
 
 class LayerRange(QWidget):
@@ -79,7 +84,7 @@ class LayerRange(QWidget):
 
 
 class SliderRow(QWidget):
-    """One named slider with its lock, and its layer range on demand."""
+    """One named slider with its lock, what else it moves, and its layer range on demand."""
 
     def __init__(self, studio: Studio, direction: Direction, spec: Spec) -> None:
         super().__init__()
@@ -94,6 +99,11 @@ class SliderRow(QWidget):
         self.lock = IconButton("unlock", self.tr("Lock: keep random and reset from touching it"))
         self.lock.setAccessibleName(self.tr("{0}: lock").format(words.title))
         self.lock.setCheckable(True)
+        self.keep = IconButton(
+            "shield", self.tr("Keep {0}: the other sliders leave it as it is").format(words.title)
+        )
+        self.keep.setCheckable(True)
+        self.effects = SideEffects(words.title)
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
         self.more.setCheckable(True)
@@ -101,22 +111,44 @@ class SliderRow(QWidget):
         self.layers.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
+        buttons.addWidget(self.keep)
         buttons.addWidget(self.lock)
         buttons.addWidget(self.more)
         self.value.row.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
+        layout.setSpacing(0)
         layout.addWidget(self.value)
+        layout.addLayout(self._under_the_track())
         layout.addWidget(self.layers)
+        self.keep.toggled.connect(lambda on: studio.set_keep(self._name, on))
         self.value.edited.connect(lambda number: studio.set_edit(self._name, number))
         self.value.settled.connect(studio.end_gesture)
         self.layers.chosen.connect(self._choose_layers)
         self.more.toggled.connect(self.layers.setVisible)
         self.lock.toggled.connect(lambda on: studio.lock(self._name, on))
 
-    def show_edit(self, edit: Edit, locked: bool) -> None:
+    def _under_the_track(self) -> QHBoxLayout:
+        layout = QHBoxLayout()
+        right = VALUE_WIDTH + BUTTONS * HEIGHT + 2 * GRID // 2 + GRID
+        layout.setContentsMargins(NAME_WIDTH + GRID // 2 + GRID, 0, right, 0)
+        layout.addWidget(self.effects)
+        return layout
+
+    def show_effects(self, titles: Mapping[str, str]) -> None:
+        """Show what else the slider moves, with what is kept now."""
+        direction = self._studio.directions[self._name]
+        identity = direction.facts.get("identity")
+        moves = self._studio.moves(self._name)
+        self.effects.show_moves(
+            moves, self._name, titles, float(identity) if identity is not None else None
+        )
+
+    def show_edit(self, edit: Edit, locked: bool, kept: bool) -> None:
         """Show what the recipe says."""
+        blocked = self.keep.blockSignals(True)
+        self.keep.setChecked(kept)
+        self.keep.blockSignals(blocked)
         self.value.set_number(edit.strength)
         self.layers.show_layers(edit.layers)
         self.more.mark(edit.layers is not None)
@@ -137,6 +169,7 @@ class SlidersPanel(Section):
         super().__init__(self.tr("Sliders"), parent)
         self._studio = studio
         self.rows: dict[str, SliderRow] = {}
+        self._effects_of: object = None
         self.random = IconButton("random", self.tr("Random sliders, but for the locked ones"))
         self.reset = IconButton("reset", self.tr("Reset sliders, but for the locked ones"))
         self.header.addWidget(self.random)
@@ -158,7 +191,7 @@ class SlidersPanel(Section):
             self._list.removeWidget(row)
             row.deleteLater()
         spec = self._studio.spec
-        self.rows = {}
+        self.rows, self._effects_of = {}, None
         if spec:
             for name, direction in self._studio.directions.items():
                 self.rows[name] = SliderRow(self._studio, direction, spec)
@@ -168,4 +201,15 @@ class SlidersPanel(Section):
     @Slot(object)
     def _refresh(self, recipe: Recipe) -> None:
         for name, row in self.rows.items():
-            row.show_edit(recipe.edit(name), name in self._studio.locks)
+            row.show_edit(recipe.edit(name), name in self._studio.locks, recipe.keep(name) > 0)
+        self._show_effects(recipe)
+
+    def _show_effects(self, recipe: Recipe) -> None:
+        """Tell what else sliders move, again only where that may have changed."""
+        known = self._studio.directions
+        state = (recipe.model, recipe.keeps, tuple(recipe.edit(name).layers for name in known))
+        if state != self._effects_of:
+            self._effects_of = state
+            titles = {name: words_of(direction).title for name, direction in known.items()}
+            for row in self.rows.values():
+                row.show_effects(titles)

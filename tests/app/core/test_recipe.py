@@ -46,6 +46,7 @@ def full_recipe() -> Recipe:
         noise_seed=5,
         motion=Motion(0.1, -0.2, 30),
         label_map=LabelMap(ids),
+        keeps=(("age", 1.0), ("gender", 0.5)),
     )
 
 
@@ -56,11 +57,11 @@ def test_a_recipe_goes_to_json_and_back_without_loss() -> None:
 
 def test_recipes_of_the_first_format_are_read() -> None:
     value = to_dict(replace(full_recipe(), edits=(Edit("smile", 1.5),)))
-    for name in ("motion", "label_map"):
+    for name in ("motion", "label_map", "keeps"):
         value.pop(name)
     value["format"] = 1
     found = from_dict(value)
-    assert (found.motion, found.label_map) == (Motion(), None)
+    assert (found.motion, found.label_map, found.keeps) == (Motion(), None, ())
     assert found.edits == (Edit("smile", 1.5),)
 
 
@@ -128,3 +129,15 @@ def test_an_edit_keeps_the_direction_that_it_carries() -> None:
     recipe = Recipe().with_edit("mine", 1.0, carried=carried).with_edit("mine", 2.0)
     assert recipe.edit("mine") == Edit("mine", 2.0, None, carried)
     assert recipe.with_edit("mine", 0.0).edits == ()
+
+
+def test_what_is_kept_fades_in_and_out() -> None:
+    a, b = Recipe().with_keep("gender"), Recipe().with_keep("age").with_keep("gender")
+    assert lerp_recipe(a, b, 0.25).keeps == (("age", 0.25), ("gender", 1.0))
+
+
+def test_keeps_do_not_depend_on_the_order_in_which_they_were_set() -> None:
+    a = Recipe().with_keep("gender").with_keep("age")
+    assert a == Recipe().with_keep("age").with_keep("smile").with_keep("gender").with_keep(
+        "smile", 0
+    )
