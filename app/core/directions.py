@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.recipe import Carried, Edit, Model, Rows
+from gan_models.directions.choices import Choices
 from gan_models.errors import DirectionError, ModelLoadError
 from gan_models.spec import Direction
 
 if TYPE_CHECKING:  # torch takes a second to load
     from app.core.models import OpenModel
-    from gan_models.directions.reading import Choices
 
+LIMIT = 5.0
+"""Standard deviations to which sliders of directions go that a recipe brings along."""
 MOST = 12
 """Directions of one file that become sliders; files of components order them by importance."""
 

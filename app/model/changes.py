@@ -11,6 +11,8 @@ from app.core.label_maps import fitted, starter_map
 from app.core.recipe import (
     SEED_LIMIT,
     Anchor,
+    Carried,
+    Edit,
     LabelMap,
     Latent,
     Model,
@@ -112,15 +114,22 @@ def reset_edits(recipe: Recipe, locked: frozenset[str]) -> Recipe:
 def random_edits(
     recipe: Recipe,
     directions: Mapping[str, Direction],
-    locked: frozenset[str],
+    carried: Mapping[str, Carried],
     random: np.random.Generator,
 ) -> Recipe:
-    """The same with all sliders but the locked ones at random, as people vary."""
+    """The same with the sliders of `directions` at random, as people vary."""
     for name, direction in directions.items():
-        if name not in locked:
-            strength = float(np.clip(random.standard_normal(), -direction.limit, direction.limit))
-            recipe = recipe.with_edit(name, round(strength, 2), recipe.edit(name).layers)
+        strength = float(np.clip(random.standard_normal(), -direction.limit, direction.limit))
+        layers = recipe.edit(name).layers
+        recipe = recipe.with_edit(name, round(strength, 2), layers, carried.get(name))
     return recipe
+
+
+def carrying(recipe: Recipe, direction: str, carried: Carried | None) -> Recipe:
+    """The same with a direction aboard, at strength 0 where it was not used yet."""
+    if carried is None or any(edit.direction == direction for edit in recipe.edits):
+        return recipe
+    return replace(recipe, edits=(*recipe.edits, Edit(direction, 0.0, None, carried)))
 
 
 def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Direction]) -> Recipe:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.core.directions import holds_directions
 from app.core.jobs import Progress
 from app.core.models import OpenModel, find_model, open_model
 from app.core.recipe import Model, Recipe
@@ -26,6 +27,8 @@ class Opened:
     model: OpenModel | None
     recipe: Recipe | None = None
     session: Session | None = None
+    directions: bool = False
+    """Whether it holds directions, which are for the model that is open."""
 
 
 Steps = Generator[Progress, None, Opened]
@@ -47,7 +50,7 @@ class Opener:
             return self._restore(path, current)
         if path.suffix.lower() == SUFFIX:
             return self._open_session(path, current)
-        return self._open(name_or_path, look)
+        return self._open(name_or_path, current, look)
 
     def files(self, shas: set[str]) -> dict[str, str]:
         """Where the models of those sha256 are, as far as this run knows."""
@@ -58,8 +61,11 @@ class Opener:
         yield Progress(0, 1)
         return replace(opened, model=self._opened(model_file))
 
-    def _open(self, name_or_path: str, look: Recipe | None) -> Steps:
+    def _open(self, name_or_path: str, current: OpenModel | None, look: Recipe | None) -> Steps:
         yield Progress(0, 1)
+        path = Path(name_or_path)
+        if current and path.is_file() and holds_directions(path):
+            return Opened(path, current, directions=True)
         model = self._opened(name_or_path)
         same = look if look and look.model in (Model(), model.ref) else None
         return Opened(model.path, model, replace(same, model=model.ref) if same else None)

@@ -20,6 +20,7 @@ from app.core.render_loop import Draw, Render, RenderLoop, Result
 from app.core.session_file import SavedLook, Session
 from app.model import changes
 from app.model.controls import Controls
+from app.model.imports import Imports
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
@@ -83,7 +84,7 @@ class Studio(QObject):
                 signal.connect(self.job_changed)
             for ending in (runner.failed, runner.cancelled):
                 ending.connect(self.job_changed)
-        self.controls = Controls(self)
+        self.controls, self.imports = Controls(self), Imports(self)
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
@@ -108,7 +109,12 @@ class Studio(QObject):
 
     @property
     def directions(self) -> Mapping[str, Direction]:
-        """The named directions of the open model."""
+        """The named directions of the open model, and those that were imported for it."""
+        return {**self.model_directions, **self.imports.items}
+
+    @property
+    def model_directions(self) -> Mapping[str, Direction]:
+        """The named directions in the file of the open model."""
         return self.model.generator.directions if self.model else {}
 
     @property
@@ -184,13 +190,19 @@ class Studio(QObject):
     def set_edit(self, direction: str, strength: float) -> None:
         """Move one named slider; its layer range stays."""
         layers = self.recipe.edit(direction).layers
-        recipe = self.recipe.with_edit(direction, strength, layers)
-        self.edit(recipe, f"edit {direction}")
+        self._edit_along(direction, strength, layers, "edit")
 
     def set_layers(self, direction: str, layers: tuple[int, int] | None) -> None:
         """Let a slider act on other layers; None: on those that the direction was fitted for."""
         strength = self.recipe.edit(direction).strength
-        self.edit(self.recipe.with_edit(direction, strength, layers), f"layers {direction}")
+        self._edit_along(direction, strength, layers, "layers")
+
+    def _edit_along(
+        self, direction: str, strength: float, layers: tuple[int, int] | None, gesture: str
+    ) -> None:
+        carried = self.imports.carried.get(direction)
+        recipe = self.recipe.with_edit(direction, strength, layers, carried)
+        self.edit(recipe, f"{gesture} {direction}")
 
     def set_keep(self, direction: str, kept: bool) -> None:
         """Let the other sliders leave an attribute as it is, or free it."""
@@ -204,7 +216,8 @@ class Studio(QObject):
 
     def random_edits(self) -> None:
         """Set all sliders at random but the locked ones."""
-        recipe = changes.random_edits(self.recipe, self.directions, self.locks, self._random)
+        free = {name: d for name, d in self.directions.items() if name not in self.locks}
+        recipe = changes.random_edits(self.recipe, free, self.imports.carried, self._random)
         self.edit(recipe)
 
     def reset_edits(self) -> None:
@@ -320,6 +333,9 @@ class Studio(QObject):
     @Slot(object)
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
+        if opened.directions:
+            self.imports.load(opened.path)
+            return
         if model is None:
             self.model_missing.emit(opened)
             return
@@ -383,6 +399,7 @@ class Studio(QObject):
         """Stop all threads; what a job had half written is removed."""
         self._rest.stop()
         self.controls.close()
+        self.imports.close()
         for runner in (self.opening, self.saving, self.exporting, self._drawing):
             runner.close()
         self._loop.close()

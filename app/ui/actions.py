@@ -48,6 +48,9 @@ class Actions(QObject):
         self._add(menu, self.tr("&Open…"), window.ask_open, QKeySequence.StandardKey.Open)
         self.recent = menu.addMenu(self.tr("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
+        self.import_ = self._add(
+            menu, self.tr("&Import directions…"), window.imported.ask_load, "Ctrl+I"
+        )
         menu.addSeparator()
         sessions = window.sessions
         self.save = self._add(
@@ -159,10 +162,12 @@ class Actions(QObject):
         self.redo.setEnabled(studio.can_redo)
         for action in (
             *(self.save, self.save_as, self.save_picture, self.export),
-            *(self.copy, self.random_seed, self.reset, self.keep),
+            *(self.copy, self.random_seed, self.reset, self.keep, self.import_),
         ):
             action.setEnabled(ready)
-        self.random_seed.setVisible(studio.spec is None or studio.spec.z_dim > 0)
+        has_latents = studio.spec is None or studio.spec.z_dim > 0
+        self.random_seed.setVisible(has_latents)
+        self.import_.setVisible(has_latents)
         self.random_edits.setVisible(bool(studio.directions))
         self.morph.setEnabled(bool(studio.looks.items))
 

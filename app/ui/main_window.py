@@ -34,9 +34,11 @@ from app.ui import fonts, theme
 from app.ui.actions import Actions
 from app.ui.canvas import Canvas
 from app.ui.dialogs.about import Shortcuts, show_about
+from app.ui.dialogs.directions_dialog import DirectionsDialog
 from app.ui.dialogs.export_dialog import ExportDialog
 from app.ui.empty_state import EmptyState
 from app.ui.panels.class_panel import ClassPanel
+from app.ui.panels.imported_panel import ImportedPanel
 from app.ui.panels.latent_panel import LatentPanel
 from app.ui.panels.looks_panel import LooksPanel
 from app.ui.panels.map_panel import MapPanel
@@ -69,7 +71,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.strip, self.canvas, self.empty = MessageStrip(), Canvas(), EmptyState()
         self.looks = LooksPanel(studio)
-        self.sliders = SlidersPanel(studio)
+        self.sliders, self.imported = SlidersPanel(studio), ImportedPanel(studio)
         self.seed, self.mixing = SeedPanel(studio), MixingPanel(studio)
         self.latent = LatentPanel(studio)
         self.map, self.label = MapPanel(studio), ClassPanel(studio)
@@ -102,7 +104,7 @@ class MainWindow(QMainWindow):
     def _add_docks(self) -> tuple[QDockWidget, ...]:
         areas = Qt.DockWidgetArea
         left = column(self.map, self.seed, self.label, self.motion, self.mixing, self.latent)
-        right = column(self.sliders)
+        right = column(self.sliders, self.imported)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
         docks = (
@@ -135,22 +137,32 @@ class MainWindow(QMainWindow):
         studio.message.connect(self.strip.show_note)
         studio.job_changed.connect(self._show_opening)
         self._drag = PictureDrag(self.canvas, studio)
+        studio.imports.changed.connect(self._show_panels)
+        studio.imports.asked.connect(lambda asked: DirectionsDialog(studio, asked, self).open())
         self.empty.open_asked.connect(self.ask_open)
         self.empty.model_chosen.connect(studio.open)
 
     @Slot()
     def _follow_model(self) -> None:
-        """Show the panels that apply to the open model, and only those."""
-        spec = self.studio.spec
-        applies = (spec is not None, bool(self.studio.directions), spec is not None)
-        for dock, there in zip(self.docks, applies, strict=True):
-            wanted = bool(self.settings.value(f"panels/{dock.objectName()}", True, bool))
-            dock.toggleViewAction().setVisible(there)
-            dock.setVisible(there and wanted)
+        self._show_panels()
         if self.studio.model:
             self.remember(self.studio.model.path)
         if self.studio.result:
             self._show_picture(self.studio.result)
+        self.actions_.follow()
+
+    @Slot()
+    def _show_panels(self) -> None:
+        """Show the panels that apply to the open model, and only those."""
+        spec = self.studio.spec
+        applies = (spec is not None, bool(self.studio.directions), spec is not None)
+        for dock, there in zip(self.docks, applies, strict=True):
+            action = dock.toggleViewAction()
+            if action.isVisible() == there:
+                continue  # what was closed by hand stays closed
+            wanted = bool(self.settings.value(f"panels/{dock.objectName()}", True, bool))
+            action.setVisible(there)
+            dock.setVisible(there and wanted)
         self.actions_.follow()
 
     @Slot(object)

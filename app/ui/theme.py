@@ -112,6 +112,7 @@ QPushButton:default:disabled { background: $track; color: $dim; border-color: $t
 QPushButton[kind="chip"] { padding: 1px 6px; font-size: ${small}px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px;
     padding: 2px; }
+QToolButton::menu-indicator { image: none; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $track; }
 QToolButton:focus { border-color: $accent; }

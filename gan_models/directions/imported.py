@@ -10,7 +10,8 @@ from torch import Tensor
 
 from gan_models.base import Direction, DirectionError, Generator
 from gan_models.checkpoints.reading import clear_errors, read_contents
-from gan_models.directions.reading import Choices, Found, Shape, found_directions
+from gan_models.directions.choices import Choices
+from gan_models.directions.reading import Found, Shape, found_directions
 
 LIMIT = 5.0
 """Standard deviations to either side; what lies beyond, a random picture hardly ever is."""

@@ -11,28 +11,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from gan_models.checkpoints.arrays import usable_arrays
 from gan_models.checkpoints.reading import Contents
 from gan_models.checkpoints.stored import StoredTensor
+from gan_models.directions.choices import Choices, Space, UnclearError
 from gan_models.errors import DirectionError
 
-Space = Literal["z", "w"]
-Arrangement = Literal["rows", "columns", "layers"]
 MOST_LAYERS = 32
 """No known generator has more rows of W; an array of more rows holds as many directions."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a person says of a file: in which space, how its arrays lie, on which layers."""
-
-    space: Space | None = None
-    arrangement: Arrangement | None = None
-    layers: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,16 +33,6 @@ class Shape:
     w_dim: int
     num_ws: int
     has_mapping: bool
-
-
-class UnclearError(DirectionError):
-    """A file can be read in several ways; `asks` says what decides between them."""
-
-    def __init__(self, message: str, asks: str, rows: int = 1, width: int = 0) -> None:
-        super().__init__(message)
-        self.asks = asks
-        """ "space" or "arrangement"."""
-        self.rows, self.width = rows, width
 
 
 @dataclass(frozen=True, eq=False)

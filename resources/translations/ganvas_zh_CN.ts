@@ -158,6 +158,10 @@
             <source>&amp;Clear</source>
             <translation>清空(&amp;C)</translation>
         </message>
+        <message>
+            <source>&amp;Import directions…</source>
+            <translation>导入方向(&amp;I)…</translation>
+        </message>
     </context>
     <context>
         <name>Canvas</name>
@@ -609,6 +613,45 @@
         </message>
     </context>
     <context>
+        <name>DirectionsDialog</name>
+        <message>
+            <source>Import directions</source>
+            <translation>导入方向</translation>
+        </message>
+        <message>
+            <source>{0} does not say which space its directions are for.</source>
+            <translation>{0} 没有说明其中的方向属于哪个空间。</translation>
+        </message>
+        <message>
+            <source>{0} holds {1} rows of {2} numbers. What are they?</source>
+            <translation>{0} 含有 {1} 行，每行 {2} 个数。它们是什么？</translation>
+        </message>
+        <message>
+            <source>W, behind the mapping network</source>
+            <translation>W，映射网络之后</translation>
+        </message>
+        <message>
+            <source>Z, before it (turned into W)</source>
+            <translation>Z，映射网络之前（将转换到 W）</translation>
+        </message>
+        <message>
+            <source>Each column is a direction</source>
+            <translation>每一列是一个方向</translation>
+        </message>
+        <message>
+            <source>Each row is a direction</source>
+            <translation>每一行是一个方向</translation>
+        </message>
+        <message>
+            <source>One direction, a row for each of {0} layers</source>
+            <translation>一个方向，{0} 个层各占一行</translation>
+        </message>
+        <message>
+            <source>One direction for {0} layers; use the first {1} rows</source>
+            <translation>一个用于 {0} 层的方向；取前 {1} 行</translation>
+        </message>
+    </context>
+    <context>
         <name>EmptyState</name>
         <message>
             <source>No model is open</source>
@@ -663,6 +706,76 @@
         <message>
             <source>Ganvas speaks Chinese once this system has a font for it; install {0}.</source>
             <translation>系统有中文字体后 Ganvas 才能显示中文；请安装 {0}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportedPanel</name>
+        <message>
+            <source>Imported</source>
+            <translation>已导入</translation>
+        </message>
+        <message>
+            <source>Import more directions</source>
+            <translation>导入更多方向</translation>
+        </message>
+        <message>
+            <source>Save these directions as a file of this model</source>
+            <translation>将这些方向保存为此模型的文件</translation>
+        </message>
+        <message>
+            <source>Rename or remove it</source>
+            <translation>重命名或移除</translation>
+        </message>
+        <message>
+            <source>{0}: rename or remove</source>
+            <translation>{0}：重命名或移除</translation>
+        </message>
+        <message>
+            <source>Rename…</source>
+            <translation>重命名…</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>What is it called?</source>
+            <translation>它叫什么？</translation>
+        </message>
+        <message>
+            <source>Directions (*.npy *.npz *.pt *.pkl *.safetensors)</source>
+            <translation>方向 (*.npy *.npz *.pt *.pkl *.safetensors)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Import directions</source>
+            <translation>导入方向</translation>
+        </message>
+        <message>
+            <source>Save directions</source>
+            <translation>保存方向</translation>
+        </message>
+        <message>
+            <source>Directions of Ganvas (*.safetensors)</source>
+            <translation>Ganvas 方向 (*.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Imports</name>
+        <message>
+            <source>{0} of {1} directions imported from {2}</source>
+            <translation>已从 {2} 导入 {1} 个方向中的 {0} 个</translation>
+        </message>
+        <message>
+            <source>Saved {0}</source>
+            <translation>已保存 {0}</translation>
         </message>
     </context>
     <context>
@@ -1209,6 +1322,10 @@
         <message>
             <source>{0}: choose layers</source>
             <translation>{0}：选择层</translation>
+        </message>
+        <message>
+            <source>In the scale of {0} that is {1}.</source>
+            <translation>按 {0} 自己的刻度为 {1}。</translation>
         </message>
     </context>
     <context>

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.core.clip import Ending
 from app.core.presets import PRESETS, ClipInputs, Preset
 from app.core.recipe import SEED_LIMIT, Recipe
-from app.model.changes import place
+from app.model.changes import carrying, place
 from app.model.preview import Target
 from app.model.studio import Studio
 from app.ui.theme import GRID
@@ -227,13 +227,15 @@ class ClipForm(QWidget):
         seed, _ = place(studio.recipe)
         looks = tuple(look.recipe for look in studio.looks.items)
         second = self.second.currentData()
+        preset, slider = self.preset, self.slider.currentData() or ""
+        moving = (preset.direction if preset else None) or slider
         return ClipInputs(
-            recipe=studio.recipe,
+            recipe=carrying(studio.recipe, moving, studio.imports.carried.get(moving)),
             seconds=self.seconds.value(),
             fps=self.fps.value(),
             easing=self.easing.currentData(),
             ending=cast("Ending | None", self.ending.currentData() or None),
-            slider=self.slider.currentData() or "",
+            slider=slider,
             strength=self.strength.value(),
             second=looks[int(second)] if second else None,
             looks=looks,

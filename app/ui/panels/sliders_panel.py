@@ -14,7 +14,7 @@ from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
 from app.ui.widgets.side_effects import SideEffects
 from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, VALUE_WIDTH, ValueRow
-from app.ui.words import words_of
+from app.ui.words import Words, words_of
 from gan_models.spec import Direction, Spec
 
 STEP = 0.1
@@ -89,13 +89,10 @@ class SliderRow(QWidget):
     def __init__(self, studio: Studio, direction: Direction, spec: Spec) -> None:
         super().__init__()
         self._studio, self._name = studio, direction.name
+        self.shown = direction
         words = words_of(direction)
         self.value = ValueRow(words.title, -direction.limit, direction.limit, STEP)
-        self.value.explain(
-            self.tr("{0} ← {1} → {2}. 1 is one standard deviation over random pictures.").format(
-                words.low, words.title, words.high
-            )
-        )
+        self.value.explain(self._explanation(direction, words))
         self.lock = IconButton("unlock", self.tr("Lock: keep random and reset from touching it"))
         self.lock.setAccessibleName(self.tr("{0}: lock").format(words.title))
         self.lock.setCheckable(True)
@@ -127,6 +124,15 @@ class SliderRow(QWidget):
         self.layers.chosen.connect(self._choose_layers)
         self.more.toggled.connect(self.layers.setVisible)
         self.lock.toggled.connect(lambda on: studio.lock(self._name, on))
+
+    def _explanation(self, direction: Direction, words: Words) -> str:
+        text = self.tr("{0} ← {1} → {2}. 1 is one standard deviation over random pictures.")
+        text = text.format(words.low, words.title, words.high)
+        scale = direction.facts.get("own_scale")
+        if scale:
+            own = self.tr("In the scale of {0} that is {1}.")
+            text = f"{text}\n{own.format(direction.source, f'{scale:.3g}')}"
+        return text
 
     def _under_the_track(self) -> QHBoxLayout:
         layout = QHBoxLayout()
@@ -191,9 +197,10 @@ class SlidersPanel(Section):
             self._list.removeWidget(row)
             row.deleteLater()
         spec = self._studio.spec
+        self.setVisible(bool(self._studio.model_directions))
         self.rows, self._effects_of = {}, None
         if spec:
-            for name, direction in self._studio.directions.items():
+            for name, direction in self._studio.model_directions.items():
                 self.rows[name] = SliderRow(self._studio, direction, spec)
                 self._list.addWidget(self.rows[name])
         self._refresh(self._studio.recipe)
@@ -206,7 +213,7 @@ class SlidersPanel(Section):
 
     def _show_effects(self, recipe: Recipe) -> None:
         """Tell what else sliders move, again only where that may have changed."""
-        known = self._studio.directions
+        known = self._studio.model_directions
         state = (recipe.model, recipe.keeps, tuple(recipe.edit(name).layers for name in known))
         if state != self._effects_of:
             self._effects_of = state

@@ -11,13 +11,13 @@ import pytest
 import torch
 
 from gan_models.base import Direction, DirectionError, Generator, ModelLoadError
+from gan_models.directions.choices import Choices, UnclearError
 from gan_models.directions.files import (
     is_direction_file,
     load_directions,
     save_directions,
 )
 from gan_models.directions.imported import read_directions
-from gan_models.directions.reading import Choices, UnclearError
 from gan_models.registry import build_generator, load_generator
 from tests.conftest import tiny_generator
 
