@@ -50,9 +50,9 @@ def _styled_convolution(
     layer: StyledConvolution, x: Tensor, w: Tensor, noise: Tensor | None, clamp: float | None
 ) -> Tensor:
     """Modulate, demodulate, convolve, add noise and bias, then leaky ReLU of gain sqrt 2."""
-    weight = _modulate(layer.weight, _affine(layer, w))
+    weight = modulate(layer.weight, _affine(layer, w))
     weight = weight / torch.sqrt(weight.square().sum(dim=(2, 3, 4), keepdim=True) + 1e-8)
-    x = _up_convolution(x, weight) if layer.up else _grouped(x, weight)
+    x = _up_convolution(x, weight) if layer.up else grouped(x, weight)
     if noise is not None:
         x = x + layer.noise_strength * noise
     x = x + layer.bias[None, :, None, None]
@@ -63,7 +63,7 @@ def _styled_convolution(
 def _to_rgb(layer: ToRGB, x: Tensor, w: Tensor, clamp: float | None) -> Tensor:
     """Modulate (without demodulation) and convolve with 1x1 kernels, add the bias."""
     styles = _affine(layer, w) / math.sqrt(x.shape[1])
-    x = _grouped(x, _modulate(layer.weight, styles)) + layer.bias[None, :, None, None]
+    x = grouped(x, modulate(layer.weight, styles)) + layer.bias[None, :, None, None]
     return x if clamp is None else x.clamp(-clamp, clamp)
 
 
@@ -73,16 +73,21 @@ def _affine(layer: StyledConvolution | ToRGB, w: Tensor) -> Tensor:
     return w @ weight.t() + layer.affine.bias
 
 
-def _modulate(weight: Tensor, styles: Tensor) -> Tensor:
+def modulate(weight: Tensor, styles: Tensor) -> Tensor:
     """w'_oik = s_i w_oik for each sample: [N, out, in, k, k] (equation 1)."""
     return weight[None] * styles[:, None, :, None, None]
 
 
-def _grouped(x: Tensor, weight: Tensor) -> Tensor:
-    """Each sample's own convolution, the batch as groups of one picture."""
+def grouped(x: Tensor, weight: Tensor, padding: int | None = None) -> Tensor:
+    """Each sample's own convolution, the batch as groups of one picture; None keeps the size."""
     samples, out, inside, k, _ = weight.shape
     y = x.reshape(1, samples * inside, *x.shape[2:])
-    y = F.conv2d(y, weight.reshape(samples * out, inside, k, k), padding=k // 2, groups=samples)
+    y = F.conv2d(
+        y,
+        weight.reshape(samples * out, inside, k, k),
+        padding=k // 2 if padding is None else padding,
+        groups=samples,
+    )
     return y.reshape(samples, out, *y.shape[2:])
 
 

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gan_models.engine.affines import Affines
 from gan_models.engine.kernels import (
     channels_last,
     convolution,
@@ -22,7 +23,7 @@ from gan_models.engine.kernels import (
 )
 from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock, ToRGB
-from gan_models.layers import SQRT2, FullyConnected, depthwise_fir, upsample2
+from gan_models.layers import SQRT2, depthwise_fir, upsample2
 from gan_models.spec import NoiseMode
 
 
@@ -178,43 +179,26 @@ class StyleGAN2Program(Program):
     def __init__(self, generator: StyleGAN2, dtype: torch.dtype) -> None:
         blocks = list(generator.blocks())
         noise = Noise([layer for _, block in blocks for layer in block.convolutions()], dtype)
-        self._affines: list[tuple[int, FullyConnected]] = []
-        self._ends = [0]
+        self._affines = Affines()
         self._stages: list[BlockStage] = []
         row, clamp = 0, generator.conv_clamp
         for size, block in blocks:
             layers = {}
             for row, layer in enumerate(block.convolutions(), row):  # noqa: B020
-                layers[row] = Layer(layer, dtype, clamp, self._take(row, layer.affine))
+                layers[row] = Layer(layer, dtype, clamp, self._affines.add(row, layer.affine))
             row += 1
             colours = None
             if block.torgb is not None:
-                styles = self._take(row, block.torgb.affine)
+                styles = self._affines.add(row, block.torgb.affine)
                 colours = Colours(block.torgb, dtype, clamp, styles)
             self._stages.append(BlockStage(size, block, layers, colours, noise, dtype))
-        self._concatenate()
+        self._affines.done()
 
     def stages(self, resolution: int) -> list[BlockStage]:
         return [stage for stage in self._stages if stage.size <= resolution]
 
-    def _take(self, row: int, affine: FullyConnected) -> slice:
-        """Where the styles that `affine` makes of a row of `ws` will be among all styles."""
-        self._affines.append((row, affine))
-        self._ends.append(self._ends[-1] + len(affine.bias))
-        return slice(*self._ends[-2:])
-
-    def _concatenate(self) -> None:
-        """All affine layers as one."""
-        weights = [affine.weight.detach() for _, affine in self._affines]
-        self._weight = torch.cat(weights) / math.sqrt(weights[0].shape[1])
-        self._bias = torch.cat([affine.bias.detach() for _, affine in self._affines])
-        rows = [torch.full_like(affine.bias, row) for row, affine in self._affines]
-        self._rows = torch.cat(rows).long()
-
     def styles(self, ws: Tensor) -> Tensor:
-        """[N, sum of all widths]: each affine layer on its own row of `ws`."""
-        all_rows = torch.matmul(ws.float(), self._weight.t())
-        return all_rows.gather(1, self._rows.expand(len(ws), 1, -1))[:, 0] + self._bias
+        return self._affines(ws)
 
 
 prepare.register(StyleGAN2, StyleGAN2Program)

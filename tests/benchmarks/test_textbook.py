@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 import torch
 
-from benchmarks import textbook
-from gan_models.families.stylegan2 import StyleGAN2
+from benchmarks import textbook, textbook3
+from benchmarks.models import stylegan3_config
+from gan_models.base import Generator
+from gan_models.engine import Engine
+from gan_models.families.stylegan3 import StyleGAN3
+from gan_models.registry import build_generator
 from gan_models.spec import NOISE_MODES, NoiseMode
 from tests.conftest import tiny_generator
+from tests.gan_models.test_families import small_stylegan3
 
 
-def latents(generator: StyleGAN2, count: int) -> torch.Tensor:
+def latents(generator: Generator, count: int) -> torch.Tensor:
     z = torch.randn(count, generator.spec.z_dim, generator=torch.Generator().manual_seed(0))
     return generator.map(z)
 
@@ -46,3 +51,20 @@ def test_each_row_of_ws_has_its_own_part_in_both() -> None:
         ws[row] = second[row]
         expected = textbook.synthesize(generator, ws[None])
         torch.testing.assert_close(generator.synthesize(ws[None]), expected, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("count", [1, 2])
+def test_stylegan3_is_drawn_alike(kernel: int, count: int) -> None:
+    torch.manual_seed(0)
+    generator = build_generator("stylegan3", small_stylegan3(kernel)).requires_grad_(False)
+    ws = latents(generator, count)
+    expected = textbook3.synthesize(generator, ws)  # type: ignore[arg-type]
+    for found in (generator.synthesize(ws), Engine(generator).synthesize(ws)):
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+
+
+def test_the_sizes_of_a_stylegan3_end_at_its_resolution() -> None:
+    for resolution in (64, 256):
+        config = stylegan3_config(resolution, 256, 32)
+        assert StyleGAN3(**config).spec.resolution == resolution
