@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,48 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Hashing:
+    """The SHA-256 of a file, computed on a thread of its own while the file is being read."""
+
+    def __init__(self, path: Path) -> None:
+        self.done = 0
+        """Bytes so far."""
+        self._path = path
+        self._stopped = False
+        self._result = ""
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._run, name="hashing", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait no longer than this; True at the end."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def result(self) -> str:
+        """The hash in hexadecimal; raises the OSError that reading met."""
+        self._thread.join()
+        if self._error:
+            raise self._error
+        return self._result
+
+    def stop(self) -> None:
+        """End the thread, whose result nobody wants any more."""
+        self._stopped = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        digest, piece = hashlib.sha256(), memoryview(bytearray(1 << 20))
+        try:
+            with self._path.open("rb", buffering=0) as file:
+                while (count := file.readinto(piece)) and not self._stopped:
+                    digest.update(piece[:count])
+                    self.done += count
+        except OSError as error:
+            self._error = error
+        self._result = digest.hexdigest()
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:

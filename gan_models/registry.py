@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 
 from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints import own
 from gan_models.checkpoints.arrays import usable_arrays
-from gan_models.checkpoints.foreign import import_generator, is_network
+from gan_models.checkpoints.cache import ModelCache
+from gan_models.checkpoints.foreign import importing, is_network
 from gan_models.checkpoints.reading import read_contents
 from gan_models.families.acgan import ACGAN
 from gan_models.families.dcgan import DCGAN
@@ -26,7 +27,9 @@ from gan_models.families.spade import SPADE
 from gan_models.families.stylegan1 import StyleGAN1
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.families.stylegan3 import StyleGAN3
-from gan_models.files import file_sha256
+from gan_models.files import Hashing
+from gan_models.memory import memory_problem
+from gan_models.progress import Job, Step, finish
 
 FAMILIES: dict[str, type[Generator]] = {
     "stylegan2": StyleGAN2,
@@ -41,8 +44,6 @@ FAMILIES: dict[str, type[Generator]] = {
     "acgan": ACGAN,
     "gan": GAN,
 }
-IMPORT_FORMAT = 1
-"""Raised when importers change, so that what they wrote before is not used again."""
 
 
 def build_generator(family: str, config: Mapping[str, Any]) -> Generator:
@@ -50,6 +51,15 @@ def build_generator(family: str, config: Mapping[str, Any]) -> Generator:
     if family not in FAMILIES:
         raise ValueError(f"unknown family {family!r}; known: {', '.join(FAMILIES)}")
     return FAMILIES[family].from_config(config)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """What `opening` made of a file; `keep` writes a converted copy, where there is none yet."""
+
+    generator: Generator
+    sha256: str
+    keep: Callable[[], None] | None = None
 
 
 def load_generator(
@@ -62,17 +72,75 @@ def load_generator(
     supported.
     """
     path = Path(path)
-    if own.is_own(path):
-        return own.read_generator(path, build_generator, device)
     if cache is None:
-        return import_generator(path, build_generator).to(device)
-    kept = cache / f"{file_sha256(path)}-{IMPORT_FORMAT}.safetensors"
-    with suppress(ModelLoadError):  # not there yet, or damaged: it is made anew
-        return own.read_generator(kept, build_generator, device)
-    generator = import_generator(path, build_generator)
-    with suppress(OSError, SafetensorError):  # a full or closed disk costs time, not the model
-        cache.mkdir(parents=True, exist_ok=True)
-        own.save_generator(kept, generator, torch.float32)
+        return _placed(finish(_reading(path)), device)
+    opened = finish(opening(path, device, ModelCache(cache)))
+    if opened.keep:
+        opened.keep()
+    return opened.generator
+
+
+def opening(path: Path, device: torch.device | str, cache: ModelCache) -> Job[Opened]:
+    """A job that opens a model file and tells its hash; its steps count bytes."""
+    is_own = own.is_own(path)
+    known = cache.known_hash(path)
+    size = path.stat().st_size
+    hashing = None if known else Hashing(path)
+    try:
+        generator = None
+        if known and not is_own:
+            generator = yield from _kept(cache, known, size)
+        foreign = generator is None and not is_own
+        if generator is None:
+            generator = yield from _counted(_reading(path), hashing, size)
+        while hashing and not hashing.wait(0.05):
+            yield Step(size + hashing.done, 2 * size, "")
+        sha256 = hashing.result() if hashing else known or ""
+    except OSError as error:
+        raise ModelLoadError(f"{path} cannot be read: {error.strerror}") from None
+    finally:
+        if hashing:
+            hashing.stop()
+    if hashing:
+        cache.remember_hash(path, sha256)
+    missing = foreign and not cache.copy_of(sha256).is_file()
+    keep = partial(cache.keep, sha256, generator) if missing else None
+    return Opened(_placed(generator, device), sha256, keep)
+
+
+def _reading(path: Path) -> Job[Generator]:
+    if own.is_own(path):
+        return own.reading(path, build_generator)
+    return importing(path, build_generator)
+
+
+def _kept(cache: ModelCache, sha256: str, size: int) -> Job[Generator | None]:
+    """The copy in the cache; None where it is not there, or damaged: it is made anew."""
+    copied = cache.copy_of(sha256)
+    try:
+        generator = yield from _counted(own.reading(copied, build_generator), None, size)
+    except ModelLoadError:
+        copied.unlink(missing_ok=True)
+        return None
+    cache.used(sha256)
+    return generator
+
+
+def _counted(job: Job[Generator], hashing: Hashing | None, size: int) -> Job[Generator]:
+    """The steps of `job` as bytes of a file that is read, and once more by `hashing`."""
+    while True:
+        try:
+            step = next(job)
+        except StopIteration as end:
+            return end.value
+        share = size * step.done // max(1, step.total)
+        yield Step(share + (hashing.done if hashing else size), 2 * size, step.message)
+
+
+def _placed(generator: Generator, device: torch.device | str) -> Generator:
+    problem = memory_problem(generator, device) if torch.device(device).type != "cpu" else None
+    if problem:
+        raise ModelLoadError(f"the model {problem}")
     return generator.to(device)
 
 

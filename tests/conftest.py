@@ -48,6 +48,14 @@ def tiny_generator(seed: int = 0, resolution: int = 32) -> StyleGAN2:
     return generator.eval().requires_grad_(False)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests leave the cache of whoever runs them alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANVAS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_is_left_running() -> Iterator[None]:
     before = set(threading.enumerate())

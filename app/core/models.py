@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from app.core.drawn import Ask, Drawn
 from app.core.recipe import Model, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
+from gan_models.progress import Job, Step, finish
 
 if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
     import numpy as np
@@ -37,6 +38,8 @@ class OpenModel:
     ref: Model
     path: Path
     device: str
+    keep: Callable[[], None] | None = None
+    """Writes a converted copy, so that a foreign file opens faster the next time."""
 
     @property
     def generator(self) -> Generator:
@@ -103,14 +106,25 @@ def cache_folder() -> Path:
 
 def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     """Open a bundled name or a file on `device` ("auto": the fastest there is)."""
-    from gan_models.engine import Engine
-    from gan_models.registry import load_generator
+    model = finish(opening_model(name_or_path, device))
+    if model.keep:
+        model.keep()
+    return model
 
+
+def opening_model(name_or_path: str, device: str = "cpu") -> Job[OpenModel]:
+    """`open_model` as a job, which leaves it to the caller when to `keep` the copy."""
     path = model_path(name_or_path)
+    yield Step(0, 1, path.name)
+    from gan_models.checkpoints.cache import ModelCache
+    from gan_models.engine import Engine
+    from gan_models.registry import opening
+
     place = _device(device)
-    generator = load_generator(path, place, cache_folder())
+    opened = yield from opening(path, place, ModelCache(cache_folder()))
     name = name_or_path if name_or_path in BUNDLED else path.stem
-    return OpenModel(Engine(generator), Model(name, file_sha256(path)), path, str(place))
+    ref = Model(name, opened.sha256)
+    return OpenModel(Engine(opened.generator), ref, path, str(place), opened.keep)
 
 
 def _device(name: str) -> torch.device:

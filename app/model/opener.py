@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.directions import holds_directions
-from app.core.jobs import Progress
-from app.core.models import OpenModel, find_model, open_model
+from app.core.models import OpenModel, find_model, opening_model
 from app.core.recipe import Model, Recipe
 from app.core.session_file import SUFFIX, Session, load_session
+from gan_models.progress import Job, Step
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
 """Files that may carry a recipe; others are taken for models."""
@@ -31,7 +30,7 @@ class Opened:
     """Whether it holds directions, which are for the model that is open."""
 
 
-Steps = Generator[Progress, None, Opened]
+Steps = Job[Opened]
 
 
 class Opener:
@@ -58,45 +57,45 @@ class Opener:
 
     def steps_with(self, opened: Opened, model_file: str) -> Steps:
         """A job that shows what needed a model that was missing with the one in `model_file`."""
-        yield Progress(0, 1)
-        return replace(opened, model=self._opened(model_file))
+        model = yield from self._opened(model_file)
+        return replace(opened, model=model)
 
     def _open(self, name_or_path: str, current: OpenModel | None, look: Recipe | None) -> Steps:
-        yield Progress(0, 1)
         path = Path(name_or_path)
+        yield Step(0, 1, path.name)
         if current and path.is_file() and holds_directions(path):
             return Opened(path, current, directions=True)
-        model = self._opened(name_or_path)
+        model = yield from self._opened(name_or_path)
         same = look if look and look.model in (Model(), model.ref) else None
         return Opened(model.path, model, replace(same, model=model.ref) if same else None)
 
     def _restore(self, path: Path, current: OpenModel | None) -> Steps:
         from app.core.export import read_recipe
 
-        yield Progress(0, 1)
+        yield Step(0, 1, path.name)
         return (yield from self.recipe_steps(read_recipe(path), str(path), current))
 
     def recipe_steps(self, recipe: Recipe, source: str, current: OpenModel | None) -> Steps:
         """A job that shows a recipe from `source` with its own model, or else the current one."""
-        yield Progress(0, 1)
-        model = self._model_of(recipe.model, current) or current
-        return Opened(Path(source), model, recipe)
+        yield Step(0, 1, source)
+        model = yield from self._model_of(recipe.model, current)
+        return Opened(Path(source), model or current, recipe)
 
     def _open_session(self, path: Path, current: OpenModel | None) -> Steps:
-        yield Progress(0, 1)
+        yield Step(0, 1, path.name)
         session = load_session(path)
         for sha256, file in session.models.items():
             self._files.setdefault(sha256, Path(file))
-        model = self._model_of(session.recipe.model, current)
+        model = yield from self._model_of(session.recipe.model, current)
         return Opened(path, model, session.recipe, session)
 
-    def _model_of(self, ref: Model, current: OpenModel | None) -> OpenModel | None:
+    def _model_of(self, ref: Model, current: OpenModel | None) -> Job[OpenModel | None]:
         if current and current.ref.sha256 == ref.sha256:
             return current
         found = find_model(ref, self._files)
-        return self._opened(found) if found else None
+        return (yield from self._opened(found)) if found else None
 
-    def _opened(self, name_or_path: str) -> OpenModel:
-        model = open_model(name_or_path, self.device)
+    def _opened(self, name_or_path: str) -> Job[OpenModel]:
+        model = yield from opening_model(name_or_path, self.device)
         self._files[model.ref.sha256] = model.path
         return model

@@ -21,6 +21,7 @@ from app.core.session_file import SavedLook, Session
 from app.model import changes
 from app.model.controls import Controls
 from app.model.imports import Imports
+from app.model.keeper import CopyKeeper
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
@@ -85,6 +86,7 @@ class Studio(QObject):
             for ending in (runner.failed, runner.cancelled):
                 ending.connect(self.job_changed)
         self.controls, self.imports = Controls(self), Imports(self)
+        self.keeper = CopyKeeper(self)
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
@@ -400,6 +402,7 @@ class Studio(QObject):
         self._rest.stop()
         self.controls.close()
         self.imports.close()
+        self.keeper.close()
         for runner in (self.opening, self.saving, self.exporting, self._drawing):
             runner.close()
         self._loop.close()

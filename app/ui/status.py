@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from collections.abc import Callable
 
-from app.core.jobs import Progress
+from PySide6.QtCore import QCoreApplication, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+
+from app.core.jobs import Step
 from app.core.render_loop import Result
+from app.model.runner import Runner
 from app.model.studio import Studio
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 
+PATIENCE_MS = 300
+
 
 class StatusBar(QStatusBar):
-    """Latency, resolution, device and model on the right; the export that runs on the left."""
+    """Latency, resolution, device and model on the right; what runs on the left."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._costs: dict[str, float] = {}
         self.setSizeGripEnabled(False)
-        self.task = QLabel()
-        self.bar = QProgressBar()
-        self.bar.setFixedWidth(160)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the export"))
-        self.cancel = IconButton("close", self.tr("Cancel the export"))
-        self.cancel.clicked.connect(studio.exporting.cancel)
-        for widget in (self.task, self.bar, self.cancel):
-            widget.hide()
-            self.addWidget(widget)
+        self.opening = TaskRow(studio.opening, self.tr("Cancel the opening"))
+        self.exporting = TaskRow(studio.exporting, self.tr("Cancel the export"))
+        for row in (self.opening, self.exporting):
+            self.addWidget(row)
         self.latency, self.resolution = QLabel(), QLabel()
         self.device, self.model = QLabel(), QLabel()
         for label in (self.latency, self.resolution, self.device, self.model):
@@ -38,8 +37,8 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(label)
         studio.picture_ready.connect(self._drawn)
         studio.model_changed.connect(self._follow_model)
-        studio.job_changed.connect(self._show_job)
-        studio.exporting.progressed.connect(self._progressed)
+        self.opening.say = lambda _: self.tr("Opening…")
+        self.exporting.say = remaining
 
     @Slot()
     def _follow_model(self) -> None:
@@ -60,19 +59,51 @@ class StatusBar(QStatusBar):
         parts = [f"{name} {cost:.0f} ms" for name, cost in sorted(self._costs.items())]
         self.latency.setText(" · ".join(parts))
 
-    @Slot()
-    def _show_job(self) -> None:
-        running = self._studio.exporting.running
+
+class TaskRow(QWidget):
+    """What one runner does, how far it is, and a button that cancels it; absent while it rests."""
+
+    def __init__(self, runner: Runner, cancel: str) -> None:
+        super().__init__()
+        self._runner = runner
+        self.say: Callable[[float | None], str] = lambda _: ""
+        """What it does, in words, given the seconds that are left."""
+        self.task, self.bar = QLabel(), QProgressBar()
+        self.bar.setFixedWidth(160)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.cancel = IconButton("close", cancel)
+        self.cancel.clicked.connect(runner.cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.task, self.bar, self.cancel):
-            widget.setVisible(running)
-        if running and not self.task.text():
-            self.task.setText(self.tr("Exporting…"))
+            layout.addWidget(widget)
+        # What is over at once shows no row, which would only flicker.
+        self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._patience.timeout.connect(self.show)
+        runner.started.connect(self._started)
+        runner.progressed.connect(self._progressed)
+        for ending in (runner.finished, runner.failed, runner.cancelled):
+            ending.connect(self._ended)
+        self.hide()
+
+    @Slot()
+    def _started(self) -> None:
+        self.bar.setRange(0, 0)
+        self.task.setText(self.say(None))
+        self._patience.start()
 
     @Slot(object)
-    def _progressed(self, progress: Progress) -> None:
-        self.bar.setRange(0, progress.total)
-        self.bar.setValue(progress.done)
-        self.task.setText(remaining(self._studio.exporting.seconds_left))
+    def _progressed(self, step: Step) -> None:
+        if step.done:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(1000 * step.done // max(1, step.total))
+        self.task.setText(self.say(self._runner.seconds_left))
+
+    @Slot()
+    def _ended(self) -> None:
+        self._patience.stop()
+        self.hide()
 
 
 def remaining(seconds: float | None) -> str:

@@ -14,9 +14,10 @@ from gan_models.checkpoints import (
     tensorflow,
     tensorflow_growing,
 )
-from gan_models.checkpoints.imported import Build, Imported, build_imported
+from gan_models.checkpoints.imported import Build, Imported, building
 from gan_models.checkpoints.reading import SUPPORTED, Contents, clear_errors, read_contents
 from gan_models.checkpoints.stored import Node, RefusedError, StoredTensor, find
+from gan_models.progress import Job
 
 Importer = Callable[[Contents], Imported | None]
 IMPORTERS: tuple[Importer, ...] = (
@@ -35,13 +36,13 @@ IMPORTERS: tuple[Importer, ...] = (
 """Each gives None for what is not its own, and raises RefusedError for what it cannot use."""
 
 
-def import_generator(path: Path, build: Build) -> Generator:
-    """The generator in a foreign file; raises ModelLoadError."""
+def importing(path: Path, build: Build) -> Job[Generator]:
+    """A job that reads the generator in a foreign file; raises ModelLoadError."""
     contents = read_contents(path)
     with clear_errors(path):
         found = recognise(contents)
         # Half precision doubles in memory; small files have small parts that count for nothing.
-        generator = build_imported(found, build, 4 * contents.size + 2**20)
+        generator = yield from building(found, build, 4 * contents.size + 2**20)
         generator.provenance = {
             "name": path.stem,
             "imported_from": path.name,

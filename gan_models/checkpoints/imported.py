@@ -11,7 +11,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from gan_models.base import Generator
-from gan_models.checkpoints.stored import RefusedError, StoredTensor
+from gan_models.checkpoints.stored import RefusedError, StoredTensor, refuse_unless
+from gan_models.memory import memory_problem
+from gan_models.progress import Job, Step
 
 MAX_WEIGHT = 1e6
 """Beyond it a weight is damage: pictures made with it overflow."""
@@ -35,25 +37,44 @@ class Imported:
     """The file has no mean of W: it is estimated."""
 
 
-def build_imported(found: Imported, build: Build, limit: int) -> Generator:
-    """The generator, its weights checked; `limit` is how many bytes they may take."""
-    generator = assemble(lambda: build(found.family, found.config), found.tensors, limit)
+def building(found: Imported, build: Build, limit: int) -> Job[Generator]:
+    """A job that makes the generator; its weights, which may take `limit` bytes, are checked."""
+    generator = yield from assembling(
+        lambda: build(found.family, found.config), found.tensors, limit
+    )
     if found.mean_missing:
         estimate_mean(generator)
     return generator
 
 
-def assemble(
+def assembling(
     make: Callable[[], Generator], tensors: Mapping[str, StoredTensor | Tensor], limit: int
-) -> Generator:
-    """A generator with these tensors, which must be all of its own, of the right shapes.
+) -> Job[Generator]:
+    """A job that makes a generator of these tensors, which must be all of its own and fit.
 
-    Its skeleton takes no memory, so that a file cannot ask for more than it holds itself.
+    Its skeleton takes no memory, so that a file cannot ask for more than it holds itself. A step
+    is a tensor, counted in bytes.
     """
     with torch.device("meta"), _NoDraws():
         generator = make()
+    skeleton = generator.state_dict()
+    _check_shapes(skeleton, tensors, limit)
+    problem = memory_problem(generator)
+    refuse_unless(problem is None, f"it {problem}")
     values: dict[str, Tensor] = {}
-    for name, wanted in generator.state_dict().items():
+    done, total = 0, sum(tensors[name].nbytes for name in skeleton)
+    for name, wanted in skeleton.items():
+        values[name] = _checked(name, tensors[name]).to(wanted.dtype)
+        done += tensors[name].nbytes
+        yield Step(done, total, name)
+    generator.load_state_dict(values, assign=True)
+    return generator.eval().requires_grad_(False)
+
+
+def _check_shapes(
+    skeleton: Mapping[str, Tensor], tensors: Mapping[str, StoredTensor | Tensor], limit: int
+) -> None:
+    for name, wanted in skeleton.items():
         given = tensors.get(name)
         if given is None:
             raise RefusedError(f"its tensor {name} is missing")
@@ -63,9 +84,6 @@ def assemble(
         limit -= given.nbytes
         if limit < 0:
             raise RefusedError("its tensors take more memory than the file can hold")
-        values[name] = _checked(name, given).to(wanted.dtype)
-    generator.load_state_dict(values, assign=True)
-    return generator.eval().requires_grad_(False)
 
 
 _SCALINGS: tuple[Any, ...] = (

@@ -16,9 +16,10 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from gan_models.base import Direction, Generator, ModelLoadError
-from gan_models.checkpoints.imported import assemble
+from gan_models.checkpoints.imported import assembling
 from gan_models.checkpoints.reading import clear_errors
 from gan_models.files import save_tensors
+from gan_models.progress import Job
 
 FORMAT = 1
 """Raised when an older program could no longer read the file."""
@@ -42,10 +43,8 @@ def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.
     save_tensors(path, tensors, {"ganvas": json.dumps(header)})
 
 
-def read_generator(
-    path: Path, build: Callable[[str, Mapping[str, Any]], Generator], device: torch.device | str
-) -> Generator:
-    """Open a file of `save_generator`; `build` makes the generator of a family and config."""
+def reading(path: Path, build: Callable[[str, Mapping[str, Any]], Generator]) -> Job[Generator]:
+    """A job that opens a file of `save_generator`; `build` makes it of a family and config."""
     try:
         with safe_open(path, framework="pt") as file:
             header = _checked_header(path, file.metadata())
@@ -55,10 +54,12 @@ def read_generator(
     with clear_errors(path):
         weights = _with_prefix(tensors, "generator.")
         limit = 4 * path.stat().st_size
-        generator = assemble(lambda: build(header["family"], header["config"]), weights, limit)
+        generator = yield from assembling(
+            lambda: build(header["family"], header["config"]), weights, limit
+        )
         generator.directions = directions_of(header["directions"], tensors)
         generator.provenance = header["provenance"]
-    return generator.to(device)
+    return generator
 
 
 def is_own(path: Path) -> bool:

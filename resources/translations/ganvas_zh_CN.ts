@@ -1346,10 +1346,6 @@
     <context>
         <name>StatusBar</name>
         <message>
-            <source>Progress of the export</source>
-            <translation>导出进度</translation>
-        </message>
-        <message>
             <source>Cancel the export</source>
             <translation>取消导出</translation>
         </message>
@@ -1373,6 +1369,14 @@
             <source>Exporting, {0} min left</source>
             <translation>正在导出，剩余 {0} 分钟</translation>
         </message>
+        <message>
+            <source>Cancel the opening</source>
+            <translation>取消打开</translation>
+        </message>
+        <message>
+            <source>Opening…</source>
+            <translation>正在打开…</translation>
+        </message>
     </context>
     <context>
         <name>Studio</name>
@@ -1394,6 +1398,13 @@
         <message>
             <source>{0} value</source>
             <translation>{0} 数值</translation>
+        </message>
+    </context>
+    <context>
+        <name>TaskRow</name>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
         </message>
     </context>
 </TS>
