@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
+import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
@@ -36,6 +39,7 @@ class LooksPanel(QWidget):
         self._studio = studio
         self._start: Recipe = studio.recipe
         self._target: Look | None = None
+        self._icons: WeakKeyDictionary[Look, QIcon] = WeakKeyDictionary()
         self.keep = IconButton("plus", self.tr("Keep this look (Ctrl+K)"))
         self.list = self._make_list()
         self.hint = QLabel(
@@ -113,11 +117,17 @@ class LooksPanel(QWidget):
             item.setToolTip(self.tr("{0}: click to return to it").format(look.name))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if look.picture is not None:
-                item.setIcon(QIcon(to_pixmap(look.picture, SIDE, self.devicePixelRatioF())))
+                item.setIcon(self._icon(look, look.picture))
             self.list.addItem(item)
         self.list.setCurrentRow(min(chosen, self.list.count() - 1))
         self.list.blockSignals(blocked)
         self._stack.setCurrentIndex(1 if self.list.count() else 0)
+
+    def _icon(self, look: Look, picture: np.ndarray) -> QIcon:
+        """The thumbnail of a look, scaled once: the strip is filled anew at every change."""
+        if look not in self._icons:
+            self._icons[look] = QIcon(to_pixmap(picture, SIDE, self.devicePixelRatioF()))
+        return self._icons[look]
 
     def _clicked(self, item: QListWidgetItem) -> None:
         self.end_morph()

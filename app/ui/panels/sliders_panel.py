@@ -90,6 +90,7 @@ class SliderRow(QWidget):
         super().__init__()
         self._studio, self._name = studio, direction.name
         self.shown = direction
+        self._said: tuple[Edit, bool, bool] | None = None
         words = words_of(direction)
         self.value = ValueRow(words.title, -direction.limit, direction.limit, STEP)
         self.value.explain(self._explanation(direction, words))
@@ -151,7 +152,10 @@ class SliderRow(QWidget):
         )
 
     def show_edit(self, edit: Edit, locked: bool, kept: bool) -> None:
-        """Show what the recipe says."""
+        """Show what the recipe says; a row for which it says the same is left alone."""
+        if (edit, locked, kept) == self._said:
+            return
+        self._said = edit, locked, kept
         blocked = self.keep.blockSignals(True)
         self.keep.setChecked(kept)
         self.keep.blockSignals(blocked)

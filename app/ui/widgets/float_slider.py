@@ -65,7 +65,6 @@ class FloatSlider(QSlider):
         blocked = self.blockSignals(True)
         self.setValue(round(number / self._unit))
         self.blockSignals(blocked)
-        self.update()
 
     def sizeHint(self) -> QSize:
         across, along = 24, 80

@@ -43,8 +43,9 @@ class IconButton(QToolButton):
 
     def set_name(self, name: str) -> None:
         """Show another icon."""
-        self._name = name
-        self._draw()
+        if name != self._name:
+            self._name = name
+            self._draw()
 
     def mark(self, marked: bool) -> None:
         """Show in the accent colour that something behind the button is not as usual."""

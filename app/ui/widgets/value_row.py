@@ -32,6 +32,8 @@ class ValueBox(QDoubleSpinBox):
 
     def set_number(self, number: float) -> None:
         """Show a number without telling."""
+        if number == self.value():
+            return
         blocked = self.blockSignals(True)
         self.setValue(number)
         self.blockSignals(blocked)

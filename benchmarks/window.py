@@ -1,0 +1,233 @@
+"""How long the GUI thread is busy with single events, and how soon a slider's draft is painted.
+
+`python -m benchmarks.window [MODEL] [--json] [--quick]` drives the real window on the display there
+is. Wall time also holds what other programs took from this one; work is the CPU time of the GUI
+thread itself.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QEvent,
+    QEventLoop,
+    QObject,
+    QPoint,
+    QSettings,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.core.recipe import Recipe
+from app.model.cycles import CycleCollector
+from app.model.studio import Studio
+from app.ui.application import application
+from app.ui.main_window import MainWindow
+from app.ui.widgets.float_slider import FloatSlider
+
+FRAME_MS = 16
+LONGEST = 3
+STEPS = 60
+PAUSE_MS = 16
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@dataclass
+class Events:
+    """Milliseconds of the events of one scene: on the clock, and of the GUI thread's own work."""
+
+    wall: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def report(self) -> dict[str, Any]:
+        """Percentiles, the largest, and the events that were the most work."""
+        wall, work = np.array(self.wall), np.array(self.work)
+        longest = np.argsort(work)[::-1][:LONGEST]
+        return {
+            "events": len(wall),
+            "wall_p99": round(float(np.percentile(wall, 99)), 1),
+            "wall_largest": round(float(wall.max()), 1),
+            "work_p99": round(float(np.percentile(work, 99)), 1),
+            "work_largest": round(float(work.max()), 1),
+            "over_16_ms": int((work > FRAME_MS).sum()),
+            "longest": [f"{self.names[i]} {work[i]:.1f}" for i in longest],
+        }
+
+
+class Probe(QApplication):
+    """An application that times every event; those that an event sends are part of it."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.events = Events()
+        self._depth = 0
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        """Hand on an event and take the time."""
+        if self._depth:
+            return super().notify(receiver, event)
+        self._depth += 1
+        kind, name = event.type(), type(receiver).__name__
+        wall, work = time.perf_counter(), time.thread_time()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            self._depth -= 1
+            self.events.wall.append((time.perf_counter() - wall) * 1000)
+            self.events.work.append((time.thread_time() - work) * 1000)
+            self.events.names.append(f"{kind.name} of {name}")
+
+
+def wait(milliseconds: int) -> None:
+    """Let events happen."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for_picture(window: MainWindow, wanted: Callable[[], bool]) -> None:
+    """Let events happen until a picture comes after which something is so."""
+    loop = QEventLoop()
+
+    def look() -> None:
+        if wanted():
+            loop.quit()
+
+    connection = window.studio.picture_ready.connect(look)
+    if not wanted():
+        loop.exec()
+    window.studio.picture_ready.disconnect(connection)
+
+
+def drag(slider: FloatSlider, share: float) -> None:
+    """A drag from the left to the right with a move for each frame of a screen."""
+    width, middle = slider.width(), slider.height() // 2
+    QTest.mousePress(slider, LEFT, NONE, QPoint(10, middle))
+    for step in range(round(share * STEPS)):
+        QTest.mouseMove(slider, QPoint(10 + step * (width - 20) // STEPS, middle))
+        wait(PAUSE_MS)
+    QTest.mouseRelease(slider, LEFT, NONE, QPoint(width - 10, middle))
+    wait(300)
+
+
+def scenes(window: MainWindow, share: float = 1.0) -> dict[str, Callable[[], None]]:
+    """What a person does, by name; `share` of the usual number of times."""
+    studio = window.studio
+    rows = list(window.sliders.rows.values())
+
+    def many(do: Callable[[], object], count: int = 20, pause: int = 60) -> Callable[[], None]:
+        def scene() -> None:
+            for _ in range(max(1, round(share * count))):
+                do()
+                wait(pause)
+
+        return scene
+
+    def tooltips() -> None:
+        for widget in (*(row.value for row in rows), window.looks.keep, window.sliders.random):
+            place = widget.rect().center()
+            event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+            QApplication.sendEvent(widget, event)
+            wait(PAUSE_MS)
+
+    def resize() -> None:
+        for step in range(round(share * STEPS)):
+            window.resize(1366 + 6 * step, 768 + 4 * step)
+            wait(PAUSE_MS)
+
+    found: dict[str, Callable[[], None]] = {
+        "seed travel": lambda: drag(window.seed.travel.slider, share),
+        "random seed": many(studio.random_seed),
+        "keep": many(studio.keep_look, 12, 120),
+        "undo": many(studio.undo, 30, 30),
+        "redo": many(studio.redo, 30, 30),
+        "tooltips": tooltips,
+        "resize": resize,
+        "theme": many(lambda: window.set_theme("light" if window.theme == "dark" else "dark"), 4),
+    }
+    if rows:
+        found = {"drag": lambda: drag(rows[0].value.slider, share)} | found
+        found["random sliders"] = many(studio.random_edits)
+    return found
+
+
+def latency(window: MainWindow, share: float) -> dict[str, float]:
+    """Milliseconds from a slider's new value to the end of the paint that shows it."""
+    row = next(iter(window.sliders.rows.values()), None)
+    slider = row.value.slider if row else window.seed.travel.slider
+    times = []
+    slider.setSliderDown(True)
+    for step in range(round(share * STEPS)):
+        start = time.perf_counter()
+        span = slider.maximum() - slider.minimum()
+        slider.setValue(round(slider.minimum() + step * span / STEPS))
+        wanted = window.studio.recipe
+        wait_for_picture(window, partial(shown, window, wanted))
+        window.canvas.repaint()
+        times.append((time.perf_counter() - start) * 1000)
+    slider.setSliderDown(False)
+    low, high = np.percentile(times, [50, 99])
+    return {"median": round(float(low), 1), "p99": round(float(high), 1)}
+
+
+def shown(window: MainWindow, recipe: Recipe) -> bool:
+    """Whether the canvas has the picture of a recipe."""
+    result = window.studio.result
+    return result is not None and result.request.recipe == recipe
+
+
+def measure(model: str, share: float = 1.0) -> dict[str, Any]:
+    """Open the window, play the scenes, and report on each."""
+    app = QApplication.instance()
+    assert isinstance(app, Probe)
+    cycles = CycleCollector(app)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "s.ini"), QSettings.Format.IniFormat)
+        application(settings)
+        window = MainWindow(Studio(), settings)
+        window.resize(1366, 768)
+        window.show()
+        window.studio.model_changed.connect(cycles.forget_loaded)
+        window.studio.open(model)
+        wait_for_picture(window, lambda: window.studio.result is not None)
+        wait(500)
+        report: dict[str, Any] = {"platform": app.platformName()}
+        report["slider_to_paint_ms"] = latency(window, share)
+        for name, scene in scenes(window, share).items():
+            app.events = Events()
+            scene()
+            report[name] = app.events.report()
+        window.studio.looks.set_all([])
+        window.close()
+    return report
+
+
+def main() -> None:
+    """Print the figures of the bundled model, or of the one that is named."""
+    names = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    app = Probe(sys.argv[:1])
+    report = measure(names[0] if names else "portraits", 0.1 if "--quick" in sys.argv else 1.0)
+    if "--json" in sys.argv:
+        print(json.dumps(report, indent=2))
+    else:
+        for name, figures in report.items():
+            print(f"{name:20}", figures)
+    del app
+
+
+if __name__ == "__main__":
+    main()
