@@ -94,10 +94,10 @@ def test_cancel_leaves_nothing(
     choose(dialog, clip="walk", format="gif")
     dialog.form.seconds.setValue(600)
     dialog.form.fps.setValue(10)
-    with qtbot.waitSignal(window.studio.exporting.progressed):
+    with qtbot.waitSignal(window.studio.exporting.progressed, timeout=30_000):
         dialog.export_to(tmp_path / "walk.gif")
     assert dialog.cancel.isVisible()
-    with qtbot.waitSignal(window.studio.exporting.cancelled):
+    with qtbot.waitSignal(window.studio.exporting.cancelled, timeout=30_000):
         dialog.cancel.click()
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".ini"] == []
     assert dialog.export.isEnabled()
