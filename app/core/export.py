@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from app.core.clip import Clip
 from app.core.jobs import Progress
@@ -31,6 +31,7 @@ __all__ = [
     "estimate_size",
     "export_clip",
     "export_picture",
+    "export_sheet",
     "fit",
     "format_of",
     "read_clip",
@@ -39,6 +40,10 @@ __all__ = [
 ]
 
 MAX_SIZE = 8192
+MAX_SHEET = 32768
+"""Pixels of a side of a contact sheet, beyond which few programs open it."""
+CAPTION = 16
+"""Pixels of the line under a picture on a contact sheet."""
 MEMORY = 2**31
 """Bytes that the frames of one clip may take, for formats that are written at the end."""
 SAMPLES = 12
@@ -135,12 +140,51 @@ def _bytes(path: Path) -> int:
 
 def sheet(render: Render, recipes: list[Recipe], columns: int, tile: int | None) -> np.ndarray:
     """A contact sheet, uint8 [H, W, 3]: one tile a recipe, row by row, on neutral grey."""
-    tiles = [fit(render(recipe, None), tile) for recipe in recipes]
-    width, height = tiles[0].size
-    rows = math.ceil(len(tiles) / columns)
-    page = Image.new("RGB", (columns * width, rows * height), (128, 128, 128))
-    for number, picture in enumerate(tiles):
-        page.paste(picture, (number % columns * width, number // columns * height))
+    steps = _sheet(render, recipes, columns, tile)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def export_sheet(
+    path: Path, render: Render, recipes: list[Recipe], tile: int, names: list[str]
+) -> Generator[Progress, None, Path]:
+    """Write a contact sheet, about square, with a name under each picture; returns the path."""
+    columns = math.ceil(math.sqrt(len(recipes)))
+    page = yield from _sheet(render, recipes, columns, tile, names)
+    return export_picture(path, page, recipes[0])
+
+
+def _sheet(
+    render: Render,
+    recipes: list[Recipe],
+    columns: int,
+    tile: int | None,
+    names: list[str] | None = None,
+) -> Generator[Progress, None, np.ndarray]:
+    if not recipes:
+        raise GanvasError("a contact sheet needs at least one look")
+    page, font = None, ImageFont.load_default(CAPTION - 4)
+    caption = CAPTION if names else 0
+    for number, recipe in enumerate(recipes):
+        picture = fit(render(recipe, None), tile)
+        width, height = picture.width, picture.height + caption
+        if page is None:
+            sides = (columns * width, math.ceil(len(recipes) / columns) * height)
+            if max(sides) > MAX_SHEET:
+                raise GanvasError(
+                    f"a sheet of {sides[0]}x{sides[1]} is too large: take fewer looks"
+                )
+            page = Image.new("RGB", sides, (128, 128, 128))
+        left, top = number % columns * width, number // columns * height
+        page.paste(picture, (left, top))
+        if names:
+            place = (left + width / 2, top + height - caption / 2)
+            ImageDraw.Draw(page).text(place, names[number], (0, 0, 0), font, anchor="mm")
+        yield Progress(number + 1, len(recipes))
+    assert page is not None
     return np.asarray(page)
 
 

@@ -95,6 +95,13 @@ class Actions(QObject):
         self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, "Ctrl+-")
         self._add(menu, self.tr("&Fit"), canvas.fit, "Ctrl+0")
         menu.addSeparator()
+        self.wall = self._add(
+            menu,
+            self.tr("Seed &wall"),
+            lambda: window.show_wall(not window.wall.isVisible()),
+            "Ctrl+G",
+        )
+        self.wall.setCheckable(True)
         panels = menu.addMenu(self.tr("&Panels"))
         for dock in window.docks:
             panels.addAction(dock.toggleViewAction())
@@ -168,6 +175,7 @@ class Actions(QObject):
         has_latents = studio.spec is None or studio.spec.z_dim > 0
         self.random_seed.setVisible(has_latents)
         self.import_.setVisible(has_latents)
+        self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
         self.morph.setEnabled(bool(studio.looks.items))
 

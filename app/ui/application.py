@@ -45,6 +45,7 @@ def run(file: Path | None) -> int:
     _show_unexpected(studio)
     app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, window.theme))
     window.show()
+    window.wall.wall.remember_in(data_folder() / "seeds")
     window.sessions.protect(data_folder() / "autosave")
     window.open_first(file)
     return app.exec()

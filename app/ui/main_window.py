@@ -29,6 +29,7 @@ from app.core.recipe_json import from_dict, to_dict
 from app.core.render_loop import Result
 from app.core.session_file import SUFFIX
 from app.model.changes import place
+from app.model.seed_wall import SeedWall
 from app.model.studio import Studio
 from app.ui import fonts, theme
 from app.ui.actions import Actions
@@ -49,6 +50,7 @@ from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
 from app.ui.transfer import PictureDrag, file_in, look_data, recipe_in
+from app.ui.wall.wall_page import WallPage
 from app.ui.widgets.message_strip import MessageStrip
 from app.ui.widgets.section import column
 
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self.latent = LatentPanel(studio)
         self.map, self.label = MapPanel(studio), ClassPanel(studio)
         self.motion = MotionPanel(studio)
+        self.wall = WallPage(SeedWall(studio), settings)
         self._add_centre()
         self.docks = self._add_docks()
         self.sessions = SessionCommands(self)
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self.wall)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +140,8 @@ class MainWindow(QMainWindow):
         studio.error_raised.connect(self.strip.show_error)
         studio.message.connect(self.strip.show_note)
         studio.job_changed.connect(self._show_opening)
+        self.wall.closed.connect(lambda: self.show_wall(False))
+        self.seed.wall.clicked.connect(lambda: self.show_wall(not self.wall.isVisible()))
         self._drag = PictureDrag(self.canvas, studio)
         studio.imports.changed.connect(self._show_panels)
         studio.imports.asked.connect(lambda asked: DirectionsDialog(studio, asked, self).open())
@@ -147,6 +153,8 @@ class MainWindow(QMainWindow):
         self._show_panels()
         if self.studio.model:
             self.remember(self.studio.model.path)
+        if not self.wall.wall.applies:
+            self.show_wall(False)
         if self.studio.result:
             self._show_picture(self.studio.result)
         self.actions_.follow()
@@ -168,7 +176,20 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_picture(self, result: Result) -> None:
         self.canvas.show_picture(result.picture)
-        self._stack.setCurrentWidget(self.canvas)
+        if self._stack.currentWidget() is not self.wall:
+            self._stack.setCurrentWidget(self.canvas)
+
+    def show_wall(self, shown: bool) -> None:
+        """Show the seed wall in the place of the picture, or the picture again."""
+        shown = shown and self.wall.wall.applies
+        if shown:
+            self._stack.setCurrentWidget(self.wall)
+            self.wall.view.show_seed(self.wall.wall.first)
+            self.wall.view.setFocus()
+        elif self._stack.currentWidget() is self.wall:
+            self._stack.setCurrentWidget(self.canvas)
+            self.canvas.setFocus()
+        self.actions_.wall.setChecked(shown)
 
     @Slot()
     def _show_opening(self) -> None:
@@ -358,4 +379,5 @@ class MainWindow(QMainWindow):
             self.export_dialog.stop()
         self._drag.close()
         self.sessions.document.close()
+        self.wall.wall.close()
         self.studio.close()

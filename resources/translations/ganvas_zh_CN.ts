@@ -95,6 +95,10 @@
             <translation>适合窗口(&amp;F)</translation>
         </message>
         <message>
+            <source>Seed &amp;wall</source>
+            <translation>种子墙(&amp;W)</translation>
+        </message>
+        <message>
             <source>&amp;Panels</source>
             <translation>面板(&amp;P)</translation>
         </message>
@@ -1146,6 +1150,13 @@
         </message>
     </context>
     <context>
+        <name>SeedList</name>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+    </context>
+    <context>
         <name>SeedPanel</name>
         <message>
             <source>Seed</source>
@@ -1162,6 +1173,10 @@
         <message>
             <source>Travel from this seed to the next one</source>
             <translation>从此种子走向下一个种子</translation>
+        </message>
+        <message>
+            <source>Choose from a wall of seeds (Ctrl+G)</source>
+            <translation>从种子墙中选择（Ctrl+G）</translation>
         </message>
     </context>
     <context>
@@ -1394,6 +1409,13 @@
         </message>
     </context>
     <context>
+        <name>TaskRow</name>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+    </context>
+    <context>
         <name>ValueRow</name>
         <message>
             <source>{0} value</source>
@@ -1401,10 +1423,120 @@
         </message>
     </context>
     <context>
-        <name>TaskRow</name>
+        <name>WallPage</name>
         <message>
-            <source>Progress</source>
-            <translation>进度</translation>
+            <source>First seed</source>
+            <translation>起始种子</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Starred</source>
+            <translation>已加星标</translation>
+        </message>
+        <message>
+            <source>Seeds with a tag</source>
+            <translation>带标签的种子</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>对比</translation>
+        </message>
+        <message>
+            <source>Lay seeds A and B over each other (C)</source>
+            <translation>将种子 A 与 B 叠放对比（C）</translation>
+        </message>
+        <message>
+            <source>Contact sheet…</source>
+            <translation>缩略图总览…</translation>
+        </message>
+        <message>
+            <source>Back to the picture (Esc)</source>
+            <translation>返回图片（Esc）</translation>
+        </message>
+        <message>
+            <source>Seeds from</source>
+            <translation>种子，从</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Click: seed A · B: seed B · S: star · T: tag · C: compare · Enter: show in large</source>
+            <translation>单击：种子 A · B：种子 B · S：星标 · T：标签 · C：对比 · Enter：放大显示</translation>
+        </message>
+        <message>
+            <source>No seed has a star yet: hover over one and click its star, or press S.</source>
+            <translation>还没有种子加星标：将鼠标移到种子上点击星形，或按 S。</translation>
+        </message>
+        <message>
+            <source>Use as seed A</source>
+            <translation>用作种子 A</translation>
+        </message>
+        <message>
+            <source>Use as seed B</source>
+            <translation>用作种子 B</translation>
+        </message>
+        <message>
+            <source>Take the star</source>
+            <translation>取消星标</translation>
+        </message>
+        <message>
+            <source>Give a star</source>
+            <translation>加星标</translation>
+        </message>
+        <message>
+            <source>New tag…</source>
+            <translation>新标签…</translation>
+        </message>
+        <message>
+            <source>Tag seed {0}</source>
+            <translation>为种子 {0} 加标签</translation>
+        </message>
+        <message>
+            <source>A word to find it by</source>
+            <translation>便于查找的词</translation>
+        </message>
+        <message>
+            <source>Seed A: {0}</source>
+            <translation>种子 A：{0}</translation>
+        </message>
+        <message>
+            <source>Seed B: {0}</source>
+            <translation>种子 B：{0}</translation>
+        </message>
+        <message>
+            <source>These {0} seeds</source>
+            <translation>这 {0} 个种子</translation>
+        </message>
+        <message>
+            <source>{0} seeds from {1} on</source>
+            <translation>从 {1} 起的 {0} 个种子</translation>
+        </message>
+        <message>
+            <source>Save contact sheet</source>
+            <translation>保存缩略图总览</translation>
+        </message>
+        <message>
+            <source>PNG (*.png)</source>
+            <translation>PNG (*.png)</translation>
+        </message>
+    </context>
+    <context>
+        <name>WallView</name>
+        <message>
+            <source>Seed wall</source>
+            <translation>种子墙</translation>
+        </message>
+    </context>
+    <context>
+        <name>Wipe</name>
+        <message>
+            <source>Seeds A and B, compared</source>
+            <translation>种子 A 与 B 的对比</translation>
         </message>
     </context>
 </TS>

@@ -9,6 +9,7 @@ from app.core.recipe import Recipe
 from app.model.changes import place
 from app.model.studio import Studio
 from app.ui.theme import GRID
+from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
 from app.ui.widgets.seed_box import SeedBox
 from app.ui.widgets.value_row import NAME_WIDTH, ValueRow
@@ -24,6 +25,8 @@ class SeedPanel(Section):
         self.seed = SeedBox(self.tr("Seed A"))
         self.travel = ValueRow(self.tr("To the next"), 0, 1, 0.01, scale=100, suffix=" %")
         self.travel.explain(self.tr("Travel from this seed to the next one"))
+        self.wall = IconButton("grid", self.tr("Choose from a wall of seeds (Ctrl+G)"))
+        self.header.addWidget(self.wall)
         self.body.addWidget(named_row(self.tr("Seed A"), self.seed))
         self.body.addWidget(self.travel)
         self.seed.chosen.connect(studio.set_seed)

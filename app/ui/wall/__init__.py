@@ -1,0 +1,1 @@
+"""The seed wall: thumbnails to choose seeds from, and two of them to compare."""
