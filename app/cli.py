@@ -35,6 +35,7 @@ from gan_models.spec import NOISE_MODES, NoiseMode
 
 QUALITIES = ("small", "good", "best")
 METHODS = ("labels",)
+FEATURES = ("learned", "none")
 
 app = typer.Typer(
     add_completion=False,
@@ -263,17 +264,32 @@ def _training_line(status: Any) -> str:
 @app.command()
 def evaluate(
     model: ModelName = "portraits",
+    data: Annotated[
+        str, typer.Option(help="What to compare with: portraits, or a folder of pictures.")
+    ] = "portraits",
+    features: Annotated[
+        str, _choice("--features", FEATURES, "Seen by a network, or sliced Wasserstein only.")
+    ] = "learned",
+    samples: Annotated[int, typer.Option(min=100, help="How many samples are compared.")] = 1000,
     judge: Annotated[Path | None, typer.Option(help="The attribute network that judges.")] = None,
-    seeds: Annotated[int, typer.Option(min=2, help="How many faces are judged.")] = 500,
+    seeds: Annotated[
+        int, typer.Option(min=0, help="How many faces' edits are judged; 0: none.")
+    ] = 1000,
     psi: Psi = 0.7,
+    out: Annotated[Path | None, typer.Option(help="A folder for the report and sheets.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the model with its sliders' measurements in it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure a model's pictures and sliders."""
+    """Measure a model's pictures and sliders; psi is that of the edited faces."""
     from app.core.models import model_path
-    from gan_models.evaluation.edits import evaluate_model, table
+    from gan_models.evaluation.model import Plan, evaluate_model
+    from gan_models.evaluation.report import markdown
 
-    report = follow(evaluate_model(model_path(model), judge, seeds=seeds, psi=psi))
-    tell(as_json, report, f"{table(report)}\n\n" + "\n".join(lines_of(report["quality"])))
+    plan = Plan(data, features, samples, seeds, psi, judge)
+    report = follow(evaluate_model(model_path(model), plan, out=out, write=write))
+    tell(as_json, report, markdown(report))
 
 
 @app.command()

@@ -7,76 +7,96 @@ pictures that the judge learned from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from gan_models.base import Direction, DirectionError, Generator
-from gan_models.engine import Engine
 from gan_models.evaluation.attributes import AttributeNetwork
-from gan_models.evaluation.portraits import portraits_network
-from gan_models.evaluation.quality import evaluate_samples
+from gan_models.evaluation.calibration import MARK, gain, without_errors
+from gan_models.evaluation.embedding import EmbeddingNetwork
+from gan_models.evaluation.identity import SAME
 from gan_models.evaluation.samples import seed_ws, synthesize_batches
 from gan_models.progress import Job, Step
-from gan_models.registry import load_generator
 
 STRENGTHS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 FIRST_SEED = 1_000_000
 """Judged seeds start here, away from those that people look at while they choose settings."""
+SEEDS = 1000
+RESPONSE_SEEDS = 200
+"""How many of them are also judged at the strengths other than 2, which are many pictures."""
 FALL_BACK = 0.1
 """A response counts as monotone if it never falls back by more than this, in std."""
+WANTED = 1.5
+"""How far, in std, a slider shall move its attribute at the mark."""
+NEAR = 0.5
+"""A face this near to the end of an attribute's range, in std, has arrived there."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Who looks at edits: the reader of attributes, and the one who knows people again."""
+
+    attributes: AttributeNetwork
+    identity: EmbeddingNetwork | None = None
+
+    def look(self, generator: Generator, ws: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Attributes [N, L] in std of the pictures of `ws`, and who is in them [N, dim]."""
+        read, known = [], []
+        for pictures in synthesize_batches(generator, ws):
+            read.append(self.attributes.standardise(self.attributes.predict(pictures)))
+            if self.identity is not None:
+                known.append(self.identity.embed(pictures))
+        return torch.cat(read), torch.cat(known) if known else None
 
 
 def evaluate_edits(
     generator: Generator,
     judge: AttributeNetwork,
+    identity: EmbeddingNetwork | None = None,
     *,
-    seeds: int = 500,
+    seeds: int = SEEDS,
     psi: float = 0.7,
     strengths: Sequence[float] = STRENGTHS,
 ) -> Job[dict[str, Any]]:
-    """Move every slider of `generator` over `seeds` faces and report what the judge sees."""
+    """Move every slider of `generator` and report what the judges see.
+
+    All `seeds` are moved to the marks at +2 and -2, the first `RESPONSE_SEEDS` to all strengths.
+    """
     if not generator.directions:
         raise DirectionError("the model has no directions to evaluate; make some with `discover`")
+    judges = Judges(judge, identity)
     ws = seed_ws(generator, range(FIRST_SEED, FIRST_SEED + seeds), psi)
-    levels = sorted({*strengths, 0.0})
-    total = len(generator.directions) * len(levels)
-    base, sliders = _judge(generator, judge, ws), {}
-    for number, (name, direction) in enumerate(generator.directions.items()):
-        seen = []
+    levels = sorted({*strengths, 0.0, MARK, -MARK})
+    base, who = judges.look(generator, ws)
+    sliders: dict[str, Any] = {}
+    total, done = len(generator.directions) * len(levels), 0
+    for name, direction in generator.directions.items():
+        seen: dict[float, Tensor] = {}
+        alike: dict[float, Tensor] = {}
         for level in levels:
-            moved = _judge(generator, judge, edited(ws, direction, level)) if level else base
-            seen.append(moved)
-            done = number * len(levels) + len(seen)
+            some = ws if abs(level) == MARK else ws[:RESPONSE_SEEDS]
+            moved, known = (base, who)
+            if level:
+                moved, known = judges.look(generator, edited(some, direction, level))
+            seen[level] = moved - base[: len(moved)]
+            if known is not None and who is not None:
+                alike[level] = (known * who[: len(known)]).sum(dim=1)
+            done += 1
             yield Step(done, total, f"judging {name}")
-        sliders[name] = _slider_report(judge, direction, levels, torch.stack(seen))
+        sliders[name] = _slider_report(judge, direction, base, seen, alike)
     return {
         "seeds": [FIRST_SEED, FIRST_SEED + seeds - 1],
         "psi": psi,
         "strengths": levels,
         "attributes": list(judge.names),
         "judge_r2": judge.r2,
-        "spread": _by_name(judge.names, judge.standardise(base).std(dim=0)),
+        "identity_network": identity.facts if identity else {},
+        "spread": _by_name(judge.names, base.std(dim=0)),
         "sliders": sliders,
     }
-
-
-def evaluate_model(
-    model: str | Path, judge: str | Path | None = None, *, seeds: int = 500, psi: float = 0.7
-) -> Job[dict[str, Any]]:
-    """All figures of a model of portraits: its samples against renders, and its edits.
-
-    Without a file for `judge`, one is trained on rendered portraits the first time, which takes
-    some minutes on two processor cores, and is kept in the user's cache folder.
-    """
-    generator = load_generator(model)
-    network = yield from portraits_network("judge", None if judge is None else Path(judge))
-    quality = yield from evaluate_samples(generator)
-    edits = yield from evaluate_edits(generator, network, seeds=seeds, psi=psi)
-    return {"model": str(model), "quality": quality, **edits}
 
 
 def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
@@ -86,33 +106,78 @@ def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
     return torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
 
 
-def _judge(generator: Generator, judge: AttributeNetwork, ws: Tensor) -> Tensor:
-    """Attributes [N, L] in label units of the pictures of `ws`."""
-    return torch.cat([judge.predict(part) for part in synthesize_batches(generator, ws)])
-
-
 def _slider_report(
-    judge: AttributeNetwork, direction: Direction, levels: Sequence[float], seen: Tensor
+    judge: AttributeNetwork,
+    direction: Direction,
+    base: Tensor,
+    seen: Mapping[float, Tensor],
+    alike: Mapping[float, Tensor],
 ) -> dict[str, Any]:
-    """Figures of one slider from what was `seen` [levels, N, L], in label units."""
-    change = judge.standardise(seen) - judge.standardise(seen[levels.index(0.0)])
+    """Figures of one slider: the changes that were `seen` [N, L] and how `alike` [N] faces stay."""
     report: dict[str, Any] = {
         "layers": list(direction.layers),
-        "moved": {
-            f"{level:+g}": _by_name(judge.names, change[i].mean(dim=0))
-            for i, level in enumerate(levels)
-        },
+        "tied": [name for name in direction.facts.get("tied", ()) if name in judge.names],
+        "moved": {f"{at:+g}": _by_name(judge.names, x.mean(dim=0)) for at, x in seen.items()},
         "moved_absolute": {
-            f"{level:+g}": _by_name(judge.names, change[i].abs().mean(dim=0))
-            for i, level in enumerate(levels)
+            f"{at:+g}": _by_name(judge.names, x.abs().mean(dim=0)) for at, x in seen.items()
         },
+        "identity": {f"{at:+g}": _identity(x) for at, x in alike.items()},
+        "marks": {f"{at:+g}": _mark(judge, direction, at, base, seen[at]) for at in (MARK, -MARK)},
+    }
+    if direction.name in judge.names:
+        report |= _response(judge, direction.name, base, seen)
+    return report
+
+
+def _identity(alike: Tensor) -> dict[str, float]:
+    return {"mean": round(float(alike.mean()), 3), "share": _share(alike >= SAME)}
+
+
+def _mark(
+    judge: AttributeNetwork, direction: Direction, mark: float, base: Tensor, change: Tensor
+) -> dict[str, Any]:
+    """How far the attribute and the others moved at a mark, the judge's errors taken off."""
+    signed, absolute = without_errors(
+        judge, direction.name, mark, change.mean(dim=0), change.abs().mean(dim=0)
+    )
+    others = [name for name in judge.names if name != direction.name]
+    moved, paced = _by_name(judge.names, signed), _by_name(judge.names, absolute)
+    report: dict[str, Any] = {
+        "others": {name: moved[name] for name in others},
+        "others_absolute": {name: paced[name] for name in others},
     }
     if direction.name in judge.names:
         column = judge.index(direction.name)
-        middle = (judge.low[column] + judge.high[column]) / 2
-        report |= _ends(seen[:, :, column] > middle, levels.index(0.0))
-        steps = change[:, :, column].diff(dim=0)
-        report["monotone"] = _share((steps > -FALL_BACK).all(dim=0))
+        report |= _reach(judge, column, mark, base[:, column], change[:, column])
+        report["gain"] = gain(judge, direction.name, mark)
+    return report
+
+
+def _reach(
+    judge: AttributeNetwork, column: int, mark: float, base: Tensor, change: Tensor
+) -> dict[str, float]:
+    """Shares of seeds that moved by `WANTED`, that could (the range ends), and that arrived."""
+    low, high = (judge.standardise(end)[column] for end in (judge.low, judge.high))
+    room, moved = (high - base, change) if mark > 0 else (base - low, -change)
+    could, did = room >= WANTED, moved >= WANTED
+    return {
+        "reached": _share(did),
+        "attainable": _share(could),
+        "reached_of_attainable": _share(did[could]),
+        "arrived": _share(did | (moved >= room - NEAR)),
+    }
+
+
+def _response(
+    judge: AttributeNetwork, name: str, base: Tensor, seen: Mapping[float, Tensor]
+) -> dict[str, float]:
+    """How the attribute answers over all strengths, on the seeds that were moved to each."""
+    column = judge.index(name)
+    count = min(map(len, seen.values()))
+    curve = torch.stack([base[:count, column] + x[:count, column] for x in seen.values()])
+    ends = [judge.standardise(end)[column] for end in (judge.low, judge.high)]
+    report = _ends(curve > sum(ends) / 2, list(seen).index(0.0))
+    report["monotone"] = _share((curve.diff(dim=0) > -FALL_BACK).all(dim=0))
     return report
 
 
@@ -132,68 +197,16 @@ def _ends(above: Tensor, zero: int) -> dict[str, float]:
 
 
 def _share(flags: Tensor) -> float:
-    return round(float(flags.float().mean()), 4)
+    return round(float(flags.float().mean()), 4) if len(flags) else 0.0
 
 
 def _by_name(names: Sequence[str], values: Tensor) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
-def side_effects(report: Mapping[str, Any], name: str, strength: float = 2.0) -> dict[str, float]:
-    """What else a slider moves, largest first: half of the change from -strength to +strength."""
-    moved = report["sliders"][name]["moved"]
-    up, down = moved[f"{strength:+g}"], moved[f"{-strength:+g}"]
-    half = {other: (up[other] - down[other]) / 2 for other in up if other != name}
+def side_effects(report: Mapping[str, Any], name: str) -> dict[str, float]:
+    """What else a slider moves, largest first: half of the change from -2 to +2, in std."""
+    marks = report["sliders"][name]["marks"]
+    up, down = marks[f"{MARK:+g}"]["others"], marks[f"{-MARK:+g}"]["others"]
+    half = {other: (up[other] - down[other]) / 2 for other in up}
     return dict(sorted(half.items(), key=lambda item: -abs(item[1])))
-
-
-def table(report: Mapping[str, Any]) -> str:
-    """The report for people: how each slider works, then the matrix of what it moved at +2."""
-    first, last = report["seeds"]
-    lines = [
-        f"{last - first + 1} seeds ({first} to {last}), psi {report['psi']}; "
-        "moved: std of the attribute at +1, +2, +3; shares of seeds in percent",
-        "",
-        f"{'slider':<22}{'layers':>8}{'+1':>7}{'+2':>7}{'+3':>7}"
-        f"{'high':>6}{'low':>6}{'flip':>6}{'mono':>6}  moves most besides",
-    ]
-    lines += [_slider_line(report, name) for name in report["sliders"]]
-    lines += ["", "mean change in std at +2 (rows: sliders, columns: attributes)", ""]
-    names = report["attributes"]
-    lines.append(" " * 22 + "".join(f"{name[:7]:>8}" for name in names))
-    for name, slider in report["sliders"].items():
-        cells = "".join(f"{slider['moved']['+2'][other]:>8.2f}" for other in names)
-        lines.append(f"{name:<22}{cells}")
-    return "\n".join(lines)
-
-
-def _slider_line(report: Mapping[str, Any], name: str) -> str:
-    slider = report["sliders"][name]
-    start, end = slider["layers"]
-    line = f"{name:<22}{f'{start}-{end}':>8}"
-    if "flip" in slider:
-        moved = [slider["moved"][strength][name] for strength in ("+1", "+2", "+3")]
-        shares = [slider[key] * 100 for key in ("high", "low", "flip", "monotone")]
-        line += "".join(f"{x:>7.2f}" for x in moved) + "".join(f"{x:>6.0f}" for x in shares)
-    else:
-        line += f"{'not an attribute of the judge':>45}"
-    most = list(side_effects(report, name).items())[:3]
-    return line + "  " + ", ".join(f"{other} {value:+.2f}" for other, value in most)
-
-
-def strips(
-    generator: Generator,
-    direction: Direction,
-    seeds: Sequence[int],
-    strengths: Sequence[float] = STRENGTHS,
-    psi: float = 0.7,
-) -> np.ndarray:
-    """uint8 [len(seeds) H, len(strengths) W, 3]: one row a seed, one column a strength."""
-    ws = seed_ws(generator, seeds, psi)
-    engine = Engine(generator, cache_bytes=0)
-    columns = []
-    for strength in strengths:
-        pictures = engine.synthesize(edited(ws, direction, strength))
-        columns.append(torch.cat(list(pictures), dim=1))
-    sheet = torch.cat(columns, dim=2).expand(3, -1, -1).permute(1, 2, 0)
-    return (sheet * 127.5 + 128).clamp(0, 255).to(torch.uint8).cpu().numpy()

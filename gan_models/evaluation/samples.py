@@ -14,12 +14,13 @@ BATCH = 50
 
 
 def seed_ws(generator: Generator, seeds: Sequence[int], psi: float) -> Tensor:
-    """`ws` [N, num_ws, w_dim] of seeds; a conditional generator takes its first class."""
+    """`ws` [N, num_ws, w_dim] of seeds; a conditional generator takes its classes in turn."""
     spec, device = generator.spec, generator.w_avg.device
     z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in seeds]).to(device)
     label = None
     if spec.label_dim:
-        label = torch.eye(spec.label_dim, device=device)[:1].expand(len(z), -1)
+        classes = torch.tensor([seed % spec.label_dim for seed in seeds], device=device)
+        label = torch.nn.functional.one_hot(classes, spec.label_dim).float()
     with torch.no_grad():
         return generator.map(z, label, psi)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gan_models.evaluation.quality import diversity, laplacian_pyramid, sliced_wasserstein
+from gan_models.evaluation.pyramids import diversity, laplacian_pyramid, sliced_wasserstein
 from gan_models.layers import upsample2
 
 
