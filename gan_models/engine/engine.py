@@ -156,20 +156,19 @@ class Engine:
 
     def _expected(self, plan: Plan, digest: list[bytes]) -> float:
         """Milliseconds, from what each stage took lately."""
-        total, before = 0.0, 0.0
+        total = 0.0
         for stage in self._stages(plan):
-            before = self._stage_time(plan.dtype, stage, before)
             cached = self.cache.get((plan.dtype, stage.name, digest[stage.rows])) is not None
-            total = 0.0 if cached else total + before
+            total = 0.0 if cached else total + self._stage_time(plan.dtype, stage)
         return total
 
-    def _stage_time(self, dtype: torch.dtype, stage: Stage, before: float) -> float:
-        """Milliseconds of a stage; one that was never run takes about twice the one before."""
+    def _stage_time(self, dtype: torch.dtype, stage: Stage) -> float:
+        """Milliseconds of a stage, if need be in the other precision; 0 if it was never run."""
         for known in (dtype, self.precision.full, self.precision.draft):
             times = self._times.get((known, stage.name))
             if times:
                 return median(times)
-        return 2 * before
+        return 0.0
 
     def _stages(self, plan: Plan) -> Sequence[Stage]:
         """The stages of a plan, in order."""

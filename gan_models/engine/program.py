@@ -32,9 +32,9 @@ class State:
     picture: Tensor | None = None
 
     @property
-    def bytes(self) -> int:
-        """The memory that it holds."""
-        return sum(t.numel() * t.element_size() for t in (self.x, self.picture) if t is not None)
+    def tensors(self) -> list[Tensor]:
+        """What holds memory."""
+        return [tensor for tensor in (self.x, self.picture) if tensor is not None]
 
 
 class Stage(ABC):

@@ -137,20 +137,19 @@ class Noise:
 
 
 class BlockStage(Stage):
-    """All layers of one resolution."""
+    """The convolutions of one resolution."""
 
     def __init__(
         self,
         size: int,
         block: SynthesisBlock,
         layers: Mapping[int, Layer],
-        colours: Colours | None,
         noise: Noise,
         dtype: torch.dtype,
     ) -> None:
         self.name, self.size = str(size), size
-        self.rows = max(layers) + 1 + (colours is not None)
-        self._layers, self._colours, self._noise = layers, colours, noise
+        self.rows = max(layers) + 1
+        self._layers, self._noise = layers, noise
         self._const = channels_last(block.const.detach()[None].to(dtype)) if block.first else None
         self._skip = None
         if block.skip is not None:
@@ -167,34 +166,49 @@ class BlockStage(Stage):
             x = layer.run(x, styles, noise)
         if around is not None:
             x = torch.add(around, x, alpha=math.sqrt(0.5))
-        if self._colours is None:
-            return State(x, state.picture)
-        rgb = self._colours.run(x, styles)
-        return State(x, rgb if state.picture is None else upsample2(state.picture).add_(rgb))
+        return State(x, state.picture)
+
+
+class ColourStage(Stage):
+    """The colours of one resolution, added to the picture.
+
+    A stage of its own: the next block shares its row of `ws`, and does not need it run again.
+    """
+
+    def __init__(self, size: int, row: int, colours: Colours) -> None:
+        self.name, self.size, self.rows = f"{size} rgb", size, row + 1
+        self._colours = colours
+
+    def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:  # noqa: ARG002
+        assert state.x is not None
+        assert styles is not None
+        rgb = self._colours.run(state.x, styles)
+        before = state.picture
+        return State(state.x, rgb if before is None else upsample2(before).add_(rgb))
 
 
 class StyleGAN2Program(Program):
-    """The blocks, coarse to fine, one a stage."""
+    """The blocks, coarse to fine, each as convolutions and colours."""
 
     def __init__(self, generator: StyleGAN2, dtype: torch.dtype) -> None:
         blocks = list(generator.blocks())
         noise = Noise([layer for _, block in blocks for layer in block.convolutions()], dtype)
         self._affines = Affines()
-        self._stages: list[BlockStage] = []
+        self._stages: list[BlockStage | ColourStage] = []
         row, clamp = 0, generator.conv_clamp
         for size, block in blocks:
             layers = {}
-            for row, layer in enumerate(block.convolutions(), row):  # noqa: B020
+            for layer in block.convolutions():
                 layers[row] = Layer(layer, dtype, clamp, self._affines.add(row, layer.affine))
-            row += 1
-            colours = None
+                row += 1
+            self._stages.append(BlockStage(size, block, layers, noise, dtype))
             if block.torgb is not None:
                 styles = self._affines.add(row, block.torgb.affine)
                 colours = Colours(block.torgb, dtype, clamp, styles)
-            self._stages.append(BlockStage(size, block, layers, colours, noise, dtype))
+                self._stages.append(ColourStage(size, row, colours))
         self._affines.done()
 
-    def stages(self, resolution: int) -> list[BlockStage]:
+    def stages(self, resolution: int) -> list[BlockStage | ColourStage]:
         return [stage for stage in self._stages if stage.size <= resolution]
 
     def styles(self, ws: Tensor) -> Tensor:

@@ -98,14 +98,15 @@ def test_a_change_of_fine_rows_starts_at_their_block_and_is_bit_identical(
 ) -> None:
     precision = Precision(dtype, dtype)
     other = torch.randn_like(ws)
-    for row, kept in ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (6, 3), (7, 3)):
+    names = [f"{size}{part}" for size in SIZES for part in ("", " rgb")]
+    for row, kept in enumerate((0, 1, 2, 3, 4, 5, 6, 7)):
         engine = Engine(tiny, precision)
         engine.synthesize(ws)
         moved = torch.cat([ws[:, :row], other[:, row:]], dim=1)
         found = engine.synthesize(moved)
         assert engine.report
         assert engine.report.hits == kept
-        assert list(engine.report.stages) == [str(size) for size in SIZES[kept:]]
+        assert list(engine.report.stages) == names[kept:]
         assert torch.equal(found, Engine(tiny, precision).synthesize(moved))
 
 
@@ -114,7 +115,7 @@ def test_a_draft_goes_on_to_the_full_picture_bit_by_bit(tiny: StyleGAN2, ws: tor
     engine.draw(Inputs(ws), plan(16))
     full = engine.draw(Inputs(ws), plan(32))
     assert engine.report
-    assert list(engine.report.stages) == ["32"]
+    assert list(engine.report.stages) == ["32", "32 rgb"]
     assert torch.equal(full, Engine(tiny).synthesize(ws))
     assert torch.equal(engine.draw(Inputs(ws), plan(16)), Engine(tiny).draw(Inputs(ws), plan(16)))
 
@@ -190,6 +191,11 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     assert cache.bytes == 120
     cache.put("large", State(torch.zeros(100)))
     assert len(cache) == 3
+    shared = torch.zeros(10)
+    cache.put("e", State(shared))
+    cache.put("f", State(shared, torch.zeros(5)))
+    assert cache.bytes == 100
+    assert [name for name in "acdef" if cache.get(name)] == ["d", "e", "f"]
     cache.clear()
     assert (len(cache), cache.bytes) == (0, 0)
 
