@@ -34,6 +34,7 @@ from gan_models.errors import GanvasError
 from gan_models.spec import NOISE_MODES, NoiseMode
 
 QUALITIES = ("small", "good", "best")
+BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness")
 METHODS = ("labels",)
 FEATURES = ("learned", "none")
 
@@ -315,14 +316,24 @@ def discover(
 @app.command()
 def benchmark(
     model: ModelName = "portraits",
-    rounds: Annotated[int, typer.Option(min=1, help="Interleaved measurements.")] = 30,
+    part: Annotated[
+        list[str] | None, _choice("--part", BENCHMARKS, "Only this part; repeatable.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this network, as model or stylegan2-256; repeatable."),
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Interleaved measurements.")] = 15,
     device: Device = "cpu",
     as_json: Json = False,
 ) -> None:
-    """Measure the speed against textbook code."""
-    from benchmarks.synthesis import measure
+    """Measure the speed against textbook code, and what else a person waits for."""
+    from benchmarks.report import COLUMNS, measure
 
-    report = follow(measure(open_model(model, device), rounds))
+    for name in column or ():
+        one_of(COLUMNS)(name)
+    opened = open_model(model, device)
+    report = follow(measure(opened, part or BENCHMARKS, column or COLUMNS, rounds))
     tell(as_json, report, "\n".join(lines_of(report)))
 
 

@@ -7,7 +7,9 @@ import math
 import os
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,7 @@ from app.core.jobs import Progress
 from app.core.metadata import describe, png_chunk, read_clip, read_recipe
 from app.core.recipe import Recipe
 from app.core.render_loop import Render
-from app.core.writers import FORMATS, QUALITIES, Film, Format, Quality
+from app.core.writers import FORMATS, QUALITIES, Add, Film, Format, Quality
 from gan_models.errors import GanvasError
 
 __all__ = [
@@ -46,6 +48,8 @@ CAPTION = 16
 """Pixels of the line under a picture on a contact sheet."""
 MEMORY = 2**31
 """Bytes that the frames of one clip may take, for formats that are written at the end."""
+BEHIND = 2
+"""Frames that wait for the encoder before drawing waits too."""
 SAMPLES = 12
 """Frames that a palette is made from."""
 
@@ -95,12 +99,32 @@ def export_clip(
         yield Progress(0, len(recipes), message, np.asarray(first))
         text = describe(recipes[0], clip)
         film = Film(sides, len(recipes), clip.fps, quality, text, sample)
-        with kind.write(partial, film) as add:
+        with kind.write(partial, film) as add, _beside(add) as add_beside:
             for number, recipe in enumerate(recipes):
                 frame = frame_of(recipe)
-                add(frame, recipe)
+                add_beside(frame, recipe)
                 yield Progress(number + 1, len(recipes), message, np.asarray(frame))
     return path
+
+
+@contextmanager
+def _beside(add: Add) -> Iterator[Add]:
+    """`add` on a thread of its own, a few frames behind; what it raises comes with the next."""
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(1, "encoder") as thread:
+
+        def add_beside(frame: Image.Image, recipe: Recipe) -> None:
+            waiting.append(thread.submit(add, frame, recipe))
+            if len(waiting) > BEHIND:
+                waiting.popleft().result()
+
+        try:
+            yield add_beside
+            for encoded in waiting:
+                encoded.result()
+        except BaseException:
+            thread.shutdown(cancel_futures=True)
+            raise
 
 
 def estimate_size(

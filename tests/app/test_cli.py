@@ -396,5 +396,7 @@ def test_a_training_that_cannot_start_is_told(capsys: Captured) -> None:
 
 
 def test_the_benchmark_is_a_report_for_scripts(tiny: str, capsys: Captured) -> None:
-    assert cli.main(["benchmark", tiny, "--rounds=2", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["textbook"]["ratio"] == 1
+    options = ["--part=speed", "--column=model"]
+    assert cli.main(["benchmark", tiny, *options, "--rounds=2", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)["speed"]
+    assert report["model"]["textbook"]["ratio"] == 1

@@ -4,16 +4,59 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+import torch
+
 from app.core.models import open_model
-from benchmarks.synthesis import measure
+from benchmarks import models, work
+from benchmarks.report import measure
+from benchmarks.synthesis import exactness
+from gan_models.errors import GanvasError
 from gan_models.progress import finish
+from gan_models.registry import build_generator
+from tests.conftest import tiny_generator
 
 
 def test_the_textbook_is_its_own_measure(tiny_model_path: Path) -> None:
-    report = finish(measure(open_model(str(tiny_model_path)), rounds=3))
+    model = open_model(str(tiny_model_path))
+    report = finish(measure(model, ["speed"], ["model"], rounds=3))["speed"]["model"]
     assert report["textbook"]["ratio"] == 1
-    assert set(report) >= {"full", "draft_16", "rounds", "threads", "device"}
-    for name in ("full", "draft_16"):
+    assert report["float32_error"] < 1e-4 < report["bfloat16_error"]
+    for name in ("float32", "bfloat16"):
         figures = report[name]
         assert figures["milliseconds"] > 0
         assert 0 < figures["low"] <= figures["ratio"] <= figures["high"]
+
+
+def test_sliders_are_compared_with_a_change_of_all_rows(tiny_model_path: Path) -> None:
+    model = open_model(str(tiny_model_path))
+    report = finish(measure(model, ["sliders"], ["model"], rounds=1))["sliders"]["model"]
+    for precision in ("float32", "bfloat16"):
+        assert set(report[precision]) == {"all rows", "fine third", "last block"}
+
+
+def test_an_export_is_compared_with_drawing_its_frames() -> None:
+    report = finish(work.export(tiny_generator(), rounds=1, frames=4))
+    assert report["frames"] == 4
+    assert report["drawing"]["ratio"] == 1
+    assert {"gif", "mp4"} < set(report)
+
+
+def test_opening_is_measured_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(models.MODELS, "tiny", tiny_generator)
+    report = work.opening("tiny")
+    assert 0 <= report["open_seconds"] <= report["first_picture_seconds"]
+    assert 0 <= report["peak_opened_mb"] <= report["peak_picture_mb"]
+
+
+def test_bfloat16_is_a_few_levels_off() -> None:
+    report = exactness(tiny_generator(), seeds=2)
+    assert 0 < report["mean"] <= report["p99.9"] <= report["largest"] < 128
+
+
+def test_a_family_without_a_textbook_is_named(tiny_model_path: Path) -> None:
+    model = open_model(str(tiny_model_path))
+    torch.manual_seed(0)
+    model.engine.generator = build_generator("gan", {"widths": [4, 8, 16]})
+    with pytest.raises(GanvasError, match="no textbook of the family gan"):
+        finish(measure(model, ["speed"], ["model"], rounds=1))
