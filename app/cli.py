@@ -330,8 +330,6 @@ def benchmark(
     """Measure the speed against textbook code, and what else a person waits for."""
     from benchmarks.report import COLUMNS, measure
 
-    for name in column or ():
-        one_of(COLUMNS)(name)
     opened = open_model(model, device)
     report = follow(measure(opened, part or BENCHMARKS, column or COLUMNS, rounds))
     tell(as_json, report, "\n".join(lines_of(report)))

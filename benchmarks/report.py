@@ -13,6 +13,7 @@ from benchmarks.models import MODELS, random_model
 from benchmarks.synthesis import exactness, sliders, speed
 from benchmarks.work import export, opening
 from gan_models.base import Generator
+from gan_models.errors import GanvasError
 from gan_models.progress import Job, Step
 
 COLUMNS = ("model", *MODELS)
@@ -32,6 +33,9 @@ def measure(
     def network(column: str) -> Generator:
         return model.generator if column == "model" else random_model(column)
 
+    unknown = set(columns) - set(COLUMNS)
+    if unknown:
+        raise GanvasError(f"no column {min(unknown)!r}; choose of {', '.join(COLUMNS)}")
     report: dict[str, Any] = {"machine": machine(model)}
     if "speed" in parts:
         report["speed"] = {}

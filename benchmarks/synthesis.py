@@ -43,8 +43,8 @@ def plainly(generator: Generator, ws: Tensor) -> Tensor:
 
 def seed_rows(generator: Generator, seed: int) -> Tensor:
     """`ws` [1, num_ws, w_dim] of a seed, of class 0."""
-    device = generator.w_avg.device
-    label = torch.eye(generator.spec.label_dim, device=device)[:1] or None
+    device, classes = generator.w_avg.device, generator.spec.label_dim
+    label = torch.eye(classes, device=device)[:1] if classes else None
     return generator.map(seed_to_z(seed, generator.spec.z_dim).to(device), label)
 
 

@@ -33,7 +33,7 @@ def export(generator: Generator, rounds: int, frames: int = FRAMES) -> Job[dict[
     """A clip as GIF and as MP4, in turn with drawing its frames alone."""
     model = OpenModel(Engine(generator, cache_bytes=0), Model("random"), Path(), "cpu")
     looks = [Recipe(model.ref, Latent.of_seed(seed)) for seed in (0, 1)]
-    clip = Clip((Keyframe(0.0, looks[0]), Keyframe((frames - 1) / FPS, looks[1])), FPS)
+    clip = Clip((Keyframe(0.0, looks[0]), Keyframe(frames / FPS, looks[1])), FPS)
 
     def draw() -> None:
         for recipe in clip.recipes():
@@ -61,9 +61,7 @@ def opening(name: str = OPENED) -> dict[str, Any]:
         code = "import sys; from benchmarks.work import report_opening; report_opening(sys.argv[1])"
         environment = os.environ | {"GANVAS_CACHE": folder}
         command = [sys.executable, "-c", code, str(path)]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=True
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return {"model": name, "weights_mb": round(weights / 2**20), **json.loads(done.stdout)}
 
 
