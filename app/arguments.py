@@ -37,6 +37,19 @@ class NamesArgument(NamedTuple):
     names: tuple[str, ...]
 
 
+class PointArgument(NamedTuple):
+    """`0.1,-0.2`."""
+
+    x: float
+    y: float
+
+
+class RowsArgument(NamedTuple):
+    """`0-7`, as half-open (0, 8)."""
+
+    rows: tuple[int, int]
+
+
 class GridArgument(NamedTuple):
     """`8x8`."""
 
@@ -76,6 +89,19 @@ def parse_rows(text: str) -> tuple[int, int]:
     if last < first:
         raise typer.BadParameter(f"the rows {text} end before they start")
     return first, last + 1
+
+
+def parse_range(text: str) -> RowsArgument:
+    """Read `FIRST-LAST`."""
+    return RowsArgument(parse_rows(text))
+
+
+def parse_point(text: str) -> PointArgument:
+    """Read `X,Y`."""
+    x, comma, y = text.partition(",")
+    if not comma:
+        raise typer.BadParameter(f"{text!r} is no point; write it as 0.1,-0.2")
+    return PointArgument(parse_number(x), parse_number(y))
 
 
 def parse_seeds(text: str) -> SeedsArgument:

@@ -10,28 +10,24 @@ from typing import Annotated, Any
 
 import typer
 
-from app.arguments import (
-    EditArgument,
-    GridArgument,
-    MixArgument,
-    NamesArgument,
-    SeedsArgument,
-    one_of,
-    parse_edit,
-    parse_grid,
-    parse_mix,
-    parse_names,
-    parse_number,
-    parse_seeds,
-)
+from app.arguments import GridArgument, SeedsArgument, parse_grid, parse_number, parse_seeds
 from app.core.clip import EASINGS, ENDINGS, Ending
-from app.core.models import OpenModel, open_model
+from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
-from app.core.recipe import SEED_LIMIT, Anchor, Latent, Recipe, StyleMix
+from app.core.recipe import Latent, carrying
+from app.look_options import (
+    LookOptions,
+    check_class,
+    choice,
+    imported_by,
+    latent_of,
+    look_of,
+    seed_option,
+    takes_look,
+)
 from app.startup import open_window
 from app.terminal import follow, lines_of, tell
 from gan_models.errors import GanvasError
-from gan_models.spec import NOISE_MODES, NoiseMode
 
 QUALITIES = ("small", "good", "best")
 BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness")
@@ -49,39 +45,13 @@ app = typer.Typer(
 )
 
 
-def _choice(name: str, names: Any, text: str) -> Any:
-    """An option that takes one of `names`."""
-    return typer.Option(name, parser=one_of(names), metavar="|".join(names), help=text)
-
-
-SeedOption = typer.Option(min=0, max=SEED_LIMIT - 1, help="The face: the latent z of this seed.")
 MODEL_HELP = "A bundled model's name, or a file."
 ModelName = Annotated[str, typer.Option("--model", help=MODEL_HELP)]
 Device = Annotated[str, typer.Option("--device", help="cpu, cuda, mps, or auto.")]
-Seed = Annotated[int, SeedOption]
-OtherSeed = Annotated[
-    int | None, typer.Option(min=0, max=SEED_LIMIT - 1, help="Whose styles --mix takes.")
-]
-Mixes = Annotated[
-    list[MixArgument] | None,
-    typer.Option("--mix", parser=parse_mix, metavar="ROWS:WEIGHT", help="As 0-6:1.0; repeatable."),
-]
-Edits = Annotated[
-    list[EditArgument] | None,
-    typer.Option("--edit", parser=parse_edit, metavar="NAME=X", help="As smile=2; repeatable."),
-]
-Keep = Annotated[
-    NamesArgument | None,
-    typer.Option(parser=parse_names, metavar="NAMES", help="What edits leave, as gender,age."),
-]
 Psi = Annotated[
     float,
     typer.Option(parser=parse_number, metavar="FLOAT", help="Truncation: 0 the mean, 1 none."),
 ]
-Cutoff = Annotated[int | None, typer.Option(min=0, help="Truncate this many rows of W only.")]
-Label = Annotated[int | None, typer.Option("--class", min=0, help="The class to draw.")]
-Noise = Annotated[str, _choice("--noise", NOISE_MODES, "Where the fine noise comes from.")]
-NoiseSeed = Annotated[int, typer.Option(min=0, help="The noise of --noise random.")]
 Seeds = Annotated[
     SeedsArgument | None,
     typer.Option("--seeds", parser=parse_seeds, metavar="SEEDS", help="As 0-63 or 3,9,27."),
@@ -90,19 +60,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 @app.command()
+@takes_look
 def render(
+    *,
     out: Annotated[Path, typer.Option(help="The PNG to write.")],
     model: ModelName = "portraits",
-    seed: Seed = 0,
-    seed2: OtherSeed = None,
-    mix: Mixes = None,
-    edit: Edits = None,
-    keep: Keep = None,
-    psi: Psi = 0.7,
-    cutoff: Cutoff = None,
-    label: Label = None,
-    noise: Noise = "const",
-    noise_seed: NoiseSeed = 0,
+    options: LookOptions,
     seeds: Seeds = None,
     grid: Annotated[
         GridArgument | None,
@@ -116,18 +79,23 @@ def render(
     from app.core.export import export_picture, sheet
 
     opened = open_model(model, device)
-    look = _look(opened, seed, seed2, mix, edit, keep, psi, cutoff, label, noise, noise_seed)
+    look = look_of(opened, options, imported_by(opened, options))
+    if options.to_class is not None and options.class_travel is None:
+        raise typer.BadParameter("--to-class needs --class-travel, as --class-travel 0.5")
     if seeds is None:
         export_picture(out, opened.render(look), look, size)
     else:
         columns = _columns(len(seeds.seeds), grid)
-        looks = [replace(look, latent=Latent.of_seed(s, label)) for s in seeds.seeds]
+        spec = opened.generator.spec
+        looks = [replace(look, latent=latent_of(options, s, spec)) for s in seeds.seeds]
         export_picture(out, sheet(opened.render, looks, columns, size), looks[0])
     tell(as_json, {"file": str(out)}, str(out))
 
 
 @app.command()
+@takes_look
 def animate(
+    *,
     out: Annotated[
         Path, typer.Option(help="x.mp4, x.gif, x.webp, x.png (APNG), or a new folder of frames.")
     ],
@@ -137,22 +105,15 @@ def animate(
     ] = None,
     preset: Annotated[
         str | None,
-        _choice("--preset", PRESETS, "What happens: smile, or looks if a session has them."),
+        choice("--preset", PRESETS, "What happens: smile, or looks if a session has them."),
     ] = None,
-    seed: Seed = 0,
-    seed2: OtherSeed = None,
-    mix: Mixes = None,
-    edit: Edits = None,
-    keep: Keep = None,
-    psi: Psi = 0.7,
-    cutoff: Cutoff = None,
-    label: Label = None,
-    noise: Noise = "const",
-    noise_seed: NoiseSeed = 0,
-    to_seed: Annotated[
-        int | None, typer.Option(min=0, max=SEED_LIMIT - 1, help="Where a morph goes.")
-    ] = None,
+    options: LookOptions,
+    to_seed: Annotated[int | None, seed_option("Where a morph goes.")] = None,
     seeds: Seeds = None,
+    classes: Annotated[
+        SeedsArgument | None,
+        typer.Option(parser=parse_seeds, metavar="CLASSES", help="As 0-9 or 3,5, for classes."),
+    ] = None,
     look: Annotated[
         list[Path] | None, typer.Option("--look", help="Exported pictures to move between.")
     ] = None,
@@ -163,13 +124,13 @@ def animate(
     seconds: Annotated[float, typer.Option(help="Length of the clip.")] = 4.0,
     fps: Annotated[float, typer.Option(help="Frames per second.")] = 30.0,
     size: Annotated[int, typer.Option(help="Pixels of the longer side.")] = 512,
-    easing: Annotated[str, _choice("--easing", EASINGS, "How it gathers and loses speed.")] = (
+    easing: Annotated[str, choice("--easing", EASINGS, "How it gathers and loses speed.")] = (
         "smooth"
     ),
     ending: Annotated[
-        str | None, _choice("--ending", ENDINGS, "What follows the last look.")
+        str | None, choice("--ending", ENDINGS, "What follows the last look.")
     ] = None,
-    quality: Annotated[str, _choice("--quality", QUALITIES, "Size against looks.")] = "good",
+    quality: Annotated[str, choice("--quality", QUALITIES, "Size against looks.")] = "good",
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
@@ -182,21 +143,34 @@ def animate(
     if session:
         opened, start, kept = open_session(session, model, device)
         looks = looks or kept
+        imported = imported_by(opened, options)
     else:
         opened = open_model(model or "portraits", device)
-        start = _look(opened, seed, seed2, mix, edit, keep, psi, cutoff, label, noise, noise_seed)
+        imported = imported_by(opened, options)
+        start = look_of(opened, options, imported)
     preset = preset or ("looks" if session and len(looks) > 1 else "smile")
+    spec = opened.generator.spec
+    for label in (*(classes.seeds if classes else ()), options.to_class):
+        check_class(label, spec)
+    second = None
+    if to_seed is not None or options.to_class is not None:
+        goal = options.seed if to_seed is None else to_seed
+        label = options.label if options.to_class is None else options.to_class
+        second = replace(start, latent=Latent.of_seed(goal, label))
+    moving = PRESETS[preset].direction or slider
     inputs = ClipInputs(
-        recipe=start,
+        recipe=carrying(start, moving, imported.get(moving)),
         seconds=seconds,
         fps=fps,
         easing=easing,
         ending=_ending(ending),
         slider=slider,
         strength=strength,
-        second=None if to_seed is None else replace(start, latent=Latent.of_seed(to_seed, label)),
+        second=second,
         looks=looks,
         seeds=seeds.seeds if seeds else (),
+        classes=classes.seeds if classes else (),
+        label_dim=spec.label_dim,
     )
     clip = PRESETS[preset].build(inputs)
     follow(export_clip(out, clip, opened.render, size=size, quality=quality))  # type: ignore[arg-type]  # checked by one_of
@@ -206,10 +180,12 @@ def animate(
 
 @app.command()
 def inspect(
-    file: Annotated[str, typer.Argument(help="A model, its bundled name, or an export.")],
+    file: Annotated[
+        str, typer.Argument(help="A model, its bundled name, directions, or an export.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Say what a model, or an exported picture or clip, is."""
+    """Say what a model, a file of directions, or an exported picture or clip, is."""
     from app.core.inspection import inspect as look_into
 
     facts = look_into(file)
@@ -269,7 +245,7 @@ def evaluate(
         str, typer.Option(help="What to compare with: portraits, or a folder of pictures.")
     ] = "portraits",
     features: Annotated[
-        str, _choice("--features", FEATURES, "Seen by a network, or sliced Wasserstein only.")
+        str, choice("--features", FEATURES, "Seen by a network, or sliced Wasserstein only.")
     ] = "learned",
     samples: Annotated[int, typer.Option(min=100, help="How many samples are compared.")] = 1000,
     judge: Annotated[Path | None, typer.Option(help="The attribute network that judges.")] = None,
@@ -297,7 +273,7 @@ def evaluate(
 def discover(
     out: Annotated[Path, typer.Option(help="The model file to write, directions included.")],
     model: ModelName = "portraits",
-    method: Annotated[str, _choice("--method", METHODS, "How directions are found.")] = "labels",
+    method: Annotated[str, choice("--method", METHODS, "How directions are found.")] = "labels",
     attribute: Annotated[
         list[str] | None, typer.Option(help="Only this attribute, as smile; repeatable.")
     ] = None,
@@ -333,48 +309,6 @@ def benchmark(
     opened = open_model(model, device)
     report = follow(measure(opened, part or BENCHMARKS, column or COLUMNS, rounds))
     tell(as_json, report, "\n".join(lines_of(report)))
-
-
-def _look(
-    model: OpenModel,
-    seed: int,
-    seed2: int | None,
-    mixes: list[MixArgument] | None,
-    edits: list[EditArgument] | None,
-    keep: NamesArgument | None,
-    psi: float,
-    cutoff: int | None,
-    label: int | None,
-    noise: str,
-    noise_seed: int,
-) -> Recipe:
-    """The recipe that the options describe, checked against the model."""
-    from app.core.picture import direction_of
-
-    spec = model.generator.spec
-    if label is not None and label >= max(1, spec.label_dim):
-        raise GanvasError(f"the model has no class {label}; it has {spec.label_dim} classes")
-    look = Recipe(model.ref, Latent(((Anchor(seed, label), 1.0),)), psi, cutoff)
-    look = replace(look, noise_mode=_noise(noise), noise_seed=noise_seed)
-    for edit in edits or ():
-        direction_of(model.generator, edit.direction)
-        look = look.with_edit(edit.direction, edit.strength, edit.layers)
-    for name in keep.names if keep else ():
-        look = look.with_keep(direction_of(model.generator, name).name)
-    if (seed2 is None) != (not mixes):
-        raise typer.BadParameter("--seed2 and --mix belong together, as --seed2 5 --mix 0-6:1.0")
-    if seed2 is None or not mixes:
-        return look
-    weights = [0.0] * spec.num_ws
-    for (start, end), weight in mixes:
-        if end > spec.num_ws:
-            raise GanvasError(f"the model has rows 0-{spec.num_ws - 1}; row {end - 1} is not there")
-        weights[start:end] = [weight] * (end - start)
-    return replace(look, mixes=(StyleMix(Latent.of_seed(seed2, label), tuple(weights)),))
-
-
-def _noise(name: str) -> NoiseMode:
-    return next(mode for mode in NOISE_MODES if mode == name)
 
 
 def _ending(name: str | None) -> Ending | None:

@@ -1,4 +1,4 @@
-"""What a file is (a model, a session, an exported picture or clip), as plain values."""
+"""What a file is (a model, directions, a session, an exported picture), as plain values."""
 
 from __future__ import annotations
 
@@ -48,7 +48,31 @@ def _inspect_session(path: Path) -> dict[str, Any]:
 
 
 def _inspect_model(path: Path) -> dict[str, Any]:
+    from gan_models.checkpoints.reading import read_contents
+    from gan_models.directions.files import is_direction_file
+    from gan_models.directions.reading import described
     from gan_models.registry import describe
 
     facts = {"file": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
-    return facts | describe(path)
+    if is_direction_file(path):
+        return facts | _own_directions(path)
+    facts |= describe(path)
+    if facts["kind"] == "arrays":
+        facts |= described(read_contents(path))
+    return facts
+
+
+def _own_directions(path: Path) -> dict[str, Any]:
+    from gan_models.directions.files import load_directions
+
+    file = load_directions(path)
+    listed = [
+        {"name": d.name, "layers": list(d.layers), "source": d.source}
+        for d in file.directions.values()
+    ]
+    return {
+        "kind": "directions",
+        "model": file.model,
+        "model_sha256": file.sha256,
+        "directions": listed,
+    }

@@ -10,7 +10,7 @@ from app.core.recipe import SEED_LIMIT, Latent, Recipe
 from gan_models.errors import GanvasError
 
 WALK_SEEDS = 5
-"""How many seeds a walk visits where none are given."""
+"""How many seeds or classes a walk visits where none are given."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class ClipInputs:
     second: Recipe | None = None
     looks: tuple[Recipe, ...] = ()
     seeds: tuple[int, ...] = ()
+    classes: tuple[int, ...] = ()
+    label_dim: int = 0
+    """How many classes the model has."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,18 @@ def walk(inputs: ClipInputs) -> list[Recipe]:
     return [replace(inputs.recipe, latent=Latent.of_seed(seed, anchor.label)) for seed in seeds]
 
 
+def classes(inputs: ClipInputs) -> list[Recipe]:
+    """Through classes, the seed and everything else as they are."""
+    anchor, count = inputs.recipe.latent.main, inputs.label_dim
+    if count < 2:
+        raise GanvasError("this model has no classes to walk through")
+    own = range(min(count, WALK_SEEDS))
+    labels = inputs.classes or tuple(((anchor.label or 0) + i) % count for i in own)
+    if len(labels) < 2:
+        raise GanvasError("a walk needs at least two classes")
+    return [replace(inputs.recipe, latent=Latent.of_seed(anchor.seed, label)) for label in labels]
+
+
 def style_mix(inputs: ClipInputs) -> list[Recipe]:
     """From the look without its style mixing to the look with it."""
     if not any(any(mix.weights) for mix in inputs.recipe.mixes):
@@ -116,5 +131,6 @@ PRESETS = {
     "morph": Preset("From A to B", morph, "ping-pong", ("second",)),
     "looks": Preset("Through the kept looks", looks, "loop", ("looks",)),
     "walk": Preset("Walk through seeds", walk, "loop", ("seeds",)),
+    "classes": Preset("Walk through classes", classes, "loop", ("classes",)),
     "style-mix": Preset("Style mixing", style_mix, "ping-pong"),
 }

@@ -28,6 +28,7 @@ __all__ = [
     "RecipeError",
     "Rows",
     "StyleMix",
+    "carrying",
     "lerp_latent",
     "lerp_recipe",
 ]
@@ -171,6 +172,13 @@ class Recipe:
         """The edit along `direction`; strength 0 where there is none."""
         found = (edit for edit in self.edits if edit.direction == direction)
         return next(found, Edit(direction, 0.0))
+
+
+def carrying(recipe: Recipe, direction: str, carried: Carried | None) -> Recipe:
+    """The same with a direction aboard, at strength 0 where it was not used yet."""
+    if carried is None or any(edit.direction == direction for edit in recipe.edits):
+        return recipe
+    return replace(recipe, edits=(*recipe.edits, Edit(direction, 0.0, None, carried)))
 
 
 def lerp_latent(a: Latent, b: Latent, t: float) -> Latent:

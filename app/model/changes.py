@@ -12,7 +12,6 @@ from app.core.recipe import (
     SEED_LIMIT,
     Anchor,
     Carried,
-    Edit,
     LabelMap,
     Latent,
     Model,
@@ -123,13 +122,6 @@ def random_edits(
         layers = recipe.edit(name).layers
         recipe = recipe.with_edit(name, round(strength, 2), layers, carried.get(name))
     return recipe
-
-
-def carrying(recipe: Recipe, direction: str, carried: Carried | None) -> Recipe:
-    """The same with a direction aboard, at strength 0 where it was not used yet."""
-    if carried is None or any(edit.direction == direction for edit in recipe.edits):
-        return recipe
-    return replace(recipe, edits=(*recipe.edits, Edit(direction, 0.0, None, carried)))
 
 
 def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Direction]) -> Recipe:

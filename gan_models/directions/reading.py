@@ -53,7 +53,7 @@ class Found:
 def found_directions(contents: Contents, shape: Shape, choices: Choices) -> list[Found]:
     """The directions in a file, read for a model; raises DirectionError, or UnclearError."""
     arrays, root, stem = usable_arrays(contents), contents.root, contents.path.stem
-    for read in (_ganspace_direction, _ganspace_components, _factor, _e4e_pca, _slopes):
+    for read in LAYOUTS.values():
         found = read(arrays, root, stem)
         if found:
             return [_checked(each, shape, choices) for each in found]
@@ -62,6 +62,21 @@ def found_directions(contents: Contents, shape: Shape, choices: Choices) -> list
         for key, array in arrays.items()
         for found in _plain(key, array, contents.path, shape, choices)
     ]
+
+
+def described(contents: Contents) -> dict[str, Any]:
+    """What can be told of a file of directions without a model, as plain values."""
+    arrays, stem = usable_arrays(contents), contents.path.stem
+    for layout, read in LAYOUTS.items():
+        found = read(arrays, contents.root, stem)
+        if found:
+            first = found[0]
+            facts = {"layout": layout, "space": first.space, "width": first.rows.shape[1]}
+            if first.layers:
+                facts["layers"] = list(first.layers)
+            return facts | {"directions": [each.name for each in found]}
+    space = "w" if _says_w(stem) else "z" if stem.endswith("_boundary") else "not told"
+    return {"layout": "arrays", "space": space}
 
 
 Arrays = Mapping[str, np.ndarray]
@@ -119,6 +134,15 @@ def _slopes(arrays: Arrays, root: Any, _stem: str) -> list[Found]:
     if len(columns) != len(names):
         return []
     return [Found(str(n), column[None], "w") for n, column in zip(names, columns, strict=True)]
+
+
+LAYOUTS = {
+    "GANSpace direction": _ganspace_direction,
+    "GANSpace components": _ganspace_components,
+    "SeFa factor": _factor,
+    "e4e PCA": _e4e_pca,
+    "named columns": _slopes,
+}
 
 
 def _plain(

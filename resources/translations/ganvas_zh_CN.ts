@@ -370,6 +370,14 @@
             <source>Style mixing</source>
             <translation>风格混合</translation>
         </message>
+        <message>
+            <source>Classes</source>
+            <translation>类别数</translation>
+        </message>
+        <message>
+            <source>Walk through classes</source>
+            <translation>漫游各类别</translation>
+        </message>
     </context>
     <context>
         <name>ClipPlayer</name>

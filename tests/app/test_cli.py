@@ -133,8 +133,9 @@ PRESET_OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", PRESET_OPTIONS)
 def test_every_preset_can_be_had(tiny: str, preset: str) -> None:
+    assert {*PRESET_OPTIONS, "classes"} == set(PRESETS)  # classes: see test_cli_controls
     for seed, name in enumerate(["a.png", "b.png"]):
         assert cli.main(["render", tiny, f"--seed={seed}", f"--out={name}"]) == 0
     options = f"--preset={preset} --seconds=0.2 --fps=10 --out=x.webp {PRESET_OPTIONS[preset]}"

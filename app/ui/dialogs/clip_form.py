@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from app.core.clip import Ending
 from app.core.presets import PRESETS, ClipInputs, Preset
-from app.core.recipe import SEED_LIMIT, Recipe
-from app.model.changes import carrying, place
+from app.core.recipe import SEED_LIMIT, Recipe, carrying
+from app.model.changes import class_place, place
 from app.model.preview import Target
 from app.model.studio import Studio
 from app.ui.theme import GRID
@@ -53,6 +53,7 @@ class ClipForm(QWidget):
         )
         self.second = self._choice("second", self.tr("To look"))
         self.seeds = self._count(self.tr("Seeds"), "seeds", 2, 100, 5)
+        self.classes = self._count(self.tr("Classes"), "classes", 2, 1000, 5)
         self.seconds = self._number(self.tr("Length"), "seconds", 0.2, 600, 4, 0.5, self.tr(" s"))
         self.fps = self._count(self.tr("Frames per second"), "fps", 1, 60, 30)
         self.easing = self._choice("easing", self.tr("Easing"))
@@ -177,6 +178,7 @@ class ClipForm(QWidget):
             "morph": self.tr("From this look to another"),
             "looks": self.tr("Through the kept looks"),
             "walk": self.tr("Walk through seeds"),
+            "classes": self.tr("Walk through classes"),
             "style-mix": self.tr("Style mixing"),
         }
         return titles.get(name, PRESETS[name].title)
@@ -190,6 +192,8 @@ class ClipForm(QWidget):
             "slider": bool(studio.directions),
             "second": looks > 0,
             "looks": looks > 1,
+            "seeds": bool(studio.spec and studio.spec.z_dim),
+            "classes": bool(studio.spec and studio.spec.label_dim > 1),
         }
         there = preset.direction is None or preset.direction in studio.directions
         return (
@@ -206,6 +210,7 @@ class ClipForm(QWidget):
             "strength": self.strength,
             "second": self.second,
             "seeds": self.seeds,
+            "classes": self.classes,
         }
         for need, box in boxes.items():
             self._form.setRowVisible(box, need in needs)
@@ -240,7 +245,15 @@ class ClipForm(QWidget):
             second=looks[int(second)] if second else None,
             looks=looks,
             seeds=tuple((seed + i) % SEED_LIMIT for i in range(self.seeds.value())),
+            classes=self._classes(),
+            label_dim=studio.spec.label_dim if studio.spec else 0,
         )
+
+    def _classes(self) -> tuple[int, ...]:
+        """From the class that is shown on."""
+        count = self._studio.spec.label_dim if self._studio.spec else 0
+        first, _, _ = class_place(self._studio.recipe)
+        return tuple((first + i) % count for i in range(min(count, self.classes.value())))
 
     def target(self) -> Target:
         """The file that is asked for."""
@@ -254,6 +267,6 @@ class ClipForm(QWidget):
             if choice.objectName() and choice.currentData() is not None:
                 self._settings.setValue(f"export/{choice.objectName()}", choice.currentData())
         numbers = {"strength": self.strength, "seconds": self.seconds}
-        counts = {"seeds": self.seeds, "fps": self.fps}
+        counts = {"seeds": self.seeds, "classes": self.classes, "fps": self.fps}
         for name, box in (numbers | counts).items():
             self._settings.setValue(f"export/{name}", box.value())

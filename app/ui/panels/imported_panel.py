@@ -61,7 +61,7 @@ class ImportedPanel(Section):
         menu.addAction(self.tr("Remove"), partial(self._studio.imports.remove, name))
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        row.value.row.addWidget(button)
+        row.buttons.addWidget(button)
         row.keep.hide()  # what other sliders do to it is not known
         row.effects.hide()
 

@@ -14,7 +14,12 @@ from gan_models.errors import GanvasError
 LOOK = Recipe(latent=Latent.of_seed(7, label=2), psi=0.6).with_edit("age", 1.0)
 MIXED = replace(LOOK, mixes=(StyleMix(Latent.of_seed(9), (1.0, 0.5)),))
 FULL = ClipInputs(
-    MIXED, slider="age", second=Recipe(), looks=(LOOK, Recipe(), MIXED), seeds=(1, 2, 3)
+    MIXED,
+    slider="age",
+    second=Recipe(),
+    looks=(LOOK, Recipe(), MIXED),
+    seeds=(1, 2, 3),
+    label_dim=4,
 )
 
 
@@ -100,3 +105,21 @@ def test_style_mix_sweeps_the_weights_from_nothing() -> None:
 def test_what_is_missing_is_said(name: str, inputs: ClipInputs, missing: str) -> None:
     with pytest.raises(GanvasError, match=missing):
         PRESETS[name].build(inputs)
+
+
+def test_a_walk_through_classes_starts_at_the_class_that_is_shown_and_keeps_the_seed() -> None:
+    clip = PRESETS["classes"].build(ClipInputs(LOOK, label_dim=4, easing="linear"))
+    anchors = [key.recipe.latent.main for key in clip.keyframes]
+    assert [anchor.label for anchor in anchors] == [2, 3, 0, 1, 2]
+    assert {anchor.seed for anchor in anchors} == {7}
+    chosen = PRESETS["classes"].build(ClipInputs(LOOK, label_dim=4, classes=(3, 1)))
+    assert [key.recipe.latent.main.label for key in chosen.keyframes] == [3, 1, 3]
+    halfway = chosen.recipe_at(chosen.duration / 4).latent.anchors
+    assert [(anchor.label, weight) for anchor, weight in halfway] == [(3, 0.5), (1, 0.5)]
+
+
+def test_a_walk_through_classes_needs_classes() -> None:
+    with pytest.raises(GanvasError, match="no classes"):
+        PRESETS["classes"].build(ClipInputs(LOOK))
+    with pytest.raises(GanvasError, match="two classes"):
+        PRESETS["classes"].build(ClipInputs(LOOK, label_dim=4, classes=(3,)))

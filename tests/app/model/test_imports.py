@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
-from app.model.changes import carrying
+from app.core.recipe import carrying
 from app.model.imports import Question
 from app.model.studio import Studio
 from gan_models.checkpoints.own import save_generator

@@ -197,3 +197,24 @@ def test_an_exported_picture_brings_class_motion_and_map_back(
         studio.open(str(tmp_path / "moved.png"))
     assert studio.recipe == there
     assert window.label.travel.box.value() == 50
+
+
+def test_clips_through_classes_are_offered_where_there_are_classes(show: Show) -> None:
+    window = show("conditional")
+    window.studio.controls.set_class(3)
+    window.show_export()
+    assert window.export_dialog
+    form = window.export_dialog.form
+    form.clip.setCurrentIndex(form.clip.findData("classes"))
+    assert form.classes.isVisible()
+    form.classes.setValue(3)
+    assert form.inputs().classes == (3, 4, 0)
+    window.export_dialog.close()
+
+
+def test_a_model_of_maps_alone_offers_no_walk(show: Show) -> None:
+    window = show("pix2pixhd")
+    window.show_export()
+    assert window.export_dialog
+    assert window.export_dialog.form.clip.findData("walk") < 0
+    window.export_dialog.close()
