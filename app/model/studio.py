@@ -20,6 +20,7 @@ from app.core.render_loop import Draw, Render, RenderLoop, Result
 from app.core.session_file import SavedLook, Session
 from app.model import changes
 from app.model.controls import Controls
+from app.model.gallery import Gallery
 from app.model.imports import Imports
 from app.model.keeper import CopyKeeper
 from app.model.looks import Look, Looks, looks_of
@@ -86,6 +87,7 @@ class Studio(QObject):
             for ending in (runner.failed, runner.cancelled):
                 ending.connect(self.job_changed)
         self.controls, self.imports = Controls(self), Imports(self)
+        self.gallery = Gallery(self)
         self.keeper = CopyKeeper(self)
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
@@ -401,6 +403,7 @@ class Studio(QObject):
         """Stop all threads; what a job had half written is removed."""
         self._rest.stop()
         self.controls.close()
+        self.gallery.close()
         self.imports.close()
         self.keeper.close()
         for runner in (self.opening, self.saving, self.exporting, self._drawing):

@@ -137,6 +137,9 @@ class Actions(QObject):
         window = self._window
         menu = self._menu(self.tr("&Looks"))
         self.keep = self._add(menu, self.tr("&Keep this look"), window.studio.keep_look, "Ctrl+K")
+        self.gallery = self._add(
+            menu, self.tr("&Gallery to start from"), window.looks.show_gallery, "Ctrl+Shift+G"
+        )
         self.morph = self._add(menu, self.tr("&Morph to the chosen look"), window.morph, "Ctrl+M")
 
     def _add_help(self) -> None:
@@ -177,6 +180,7 @@ class Actions(QObject):
         self.import_.setVisible(has_latents)
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
+        self.gallery.setVisible(bool(studio.gallery.items))
         self.morph.setEnabled(bool(studio.looks.items))
 
 

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         studio.model_changed.connect(self._follow_model)
         studio.history_changed.connect(self.actions_.follow)
         studio.looks_changed.connect(self.actions_.follow)
+        studio.gallery.changed.connect(self.actions_.follow)
         studio.error_raised.connect(self.strip.show_error)
         studio.message.connect(self.strip.show_note)
         studio.job_changed.connect(self._show_opening)

@@ -135,6 +135,10 @@
             <translation>保留此造型(&amp;K)</translation>
         </message>
         <message>
+            <source>&amp;Gallery to start from</source>
+            <translation>起始画廊(&amp;G)</translation>
+        </message>
+        <message>
             <source>&amp;Morph to the chosen look</source>
             <translation>渐变到所选造型(&amp;M)</translation>
         </message>
@@ -721,6 +725,17 @@
         </message>
     </context>
     <context>
+        <name>GalleryStrip</name>
+        <message>
+            <source>Looks to start from</source>
+            <translation>起始外观</translation>
+        </message>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+    </context>
+    <context>
         <name>ImportedPanel</name>
         <message>
             <source>Imported</source>
@@ -881,6 +896,14 @@
         <message>
             <source>Keep a look (Ctrl+K) to return to it, morph to it, or make a clip of looks.</source>
             <translation>保留造型 (Ctrl+K)，以便随时返回、渐变过去，或制作造型动画。</translation>
+        </message>
+        <message>
+            <source>Gallery</source>
+            <translation>画廊</translation>
+        </message>
+        <message>
+            <source>Looks to start from, which came with the model</source>
+            <translation>随模型提供的起始外观</translation>
         </message>
         <message>
             <source>Morph</source>

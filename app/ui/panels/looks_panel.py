@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.core.recipe import Recipe
 from app.model.looks import Look
 from app.model.studio import Studio
+from app.ui.panels.gallery_strip import GalleryStrip
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.pictures import to_pixmap
@@ -47,18 +49,32 @@ class LooksPanel(QWidget):
         )
         self.hint.setProperty("role", "small")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.gallery = GalleryStrip(studio)
+        self.offer = QPushButton(self.tr("Gallery"))
+        self.offer.setProperty("kind", "chip")
+        self.offer.setCheckable(True)
+        self.offer.setAutoDefault(False)
+        self.offer.setToolTip(self.tr("Looks to start from, which came with the model"))
         self.morph = ValueRow(self.tr("Morph"), 0, 1, 0.01, scale=100, suffix=" %")
         self.stop = IconButton("close", self.tr("End the morph here"))
         self.morph.row.addWidget(self.stop)
         self.morph.hide()
         self._lay_out()
         self.keep.clicked.connect(studio.keep_look)
+        self.offer.toggled.connect(self._choose_strip)
+        self.gallery.filled.connect(self._follow_gallery)
         self.morph.edited.connect(self._morphed)
         self.morph.settled.connect(studio.end_gesture)
         self.stop.clicked.connect(self.end_morph)
         studio.looks_changed.connect(self._refresh)
         studio.model_changed.connect(self.end_morph)
         self._refresh()
+        self._follow_gallery()
+
+    def show_gallery(self) -> None:
+        """Show the looks to start from."""
+        self.offer.setChecked(True)
+        self.gallery.setFocus()
 
     def _make_list(self) -> QListWidget:
         strip = QListWidget()
@@ -86,12 +102,14 @@ class LooksPanel(QWidget):
         header.setContentsMargins(2 * GRID, 0, GRID, 0)
         header.addWidget(title)
         header.addWidget(self.keep)
+        header.addWidget(self.offer)
         header.addSpacing(2 * GRID)
         header.addWidget(self.morph, 1)
         header.addStretch(0)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self.list)
+        self._stack.addWidget(self.gallery)
         strip = QHBoxLayout()
         strip.setContentsMargins(GRID, 0, GRID, 0)
         strip.addWidget(self._stack)
@@ -108,7 +126,7 @@ class LooksPanel(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        chosen = self.list.currentRow()
+        chosen, before = self.list.currentRow(), self.list.count()
         blocked = self.list.blockSignals(True)
         self.list.clear()
         for look in self._studio.looks.items:
@@ -121,7 +139,22 @@ class LooksPanel(QWidget):
             self.list.addItem(item)
         self.list.setCurrentRow(min(chosen, self.list.count() - 1))
         self.list.blockSignals(blocked)
-        self._stack.setCurrentIndex(1 if self.list.count() else 0)
+        if self.list.count() > before:
+            self.offer.setChecked(False)
+        self._choose_strip()
+
+    @Slot()
+    def _follow_gallery(self) -> None:
+        """Offer the gallery where the model has one, and show it where nothing is kept."""
+        there = self.gallery.count() > 0
+        self.offer.setVisible(there)
+        self.offer.setChecked(there and not self.list.count())
+        self._choose_strip()
+
+    @Slot()
+    def _choose_strip(self) -> None:
+        kept = self.list if self.list.count() else self.hint
+        self._stack.setCurrentWidget(self.gallery if self.offer.isChecked() else kept)
 
     def _icon(self, look: Look, picture: np.ndarray) -> QIcon:
         """The thumbnail of a look, scaled once: the strip is filled anew at every change."""

@@ -101,7 +101,10 @@ class SliderRow(QWidget):
             "shield", self.tr("Keep {0}: the other sliders leave it as it is").format(words.title)
         )
         self.keep.setCheckable(True)
+        if direction.name not in studio.model_directions:
+            self.keep.hide()  # recipes carry imported directions, and keep those of the model
         self.effects = SideEffects(words.title)
+        self.effects.hide()
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
         self.more.setCheckable(True)
