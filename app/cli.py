@@ -331,6 +331,8 @@ def main(arguments: list[str]) -> int:
     try:
         if not arguments or (len(arguments) == 1 and Path(arguments[0]).is_file()):
             return open_window(Path(arguments[0]) if arguments else None)
+        if len(arguments) == 1 and Path(arguments[0]).suffix:
+            raise GanvasError(f"{arguments[0]} cannot be opened: there is no such file")
         app(arguments, prog_name="ganvas")
     except SystemExit as end:
         return int(end.code or 0)

@@ -129,7 +129,7 @@ QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $hover; color: $text; border: 1px solid $accent; }
 QListView::item:focus { border: 1px solid $accent; }
 QLabel[role="small"] { color: $dim; font-size: ${small}px; }
-QLabel[role="title"] { font-weight: 600; }
+QLabel[role="title"] { font-weight: bold; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; }
 QFrame[role="error"] { background: $window; border: none; border-left: 3px solid $error; }
 QFrame[role="note"] { background: $window; border: none; border-left: 3px solid $accent; }

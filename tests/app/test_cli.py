@@ -319,6 +319,10 @@ def test_a_traceback_is_shown_only_on_demand(
         cli.main(["render", tiny, "--out=x.png", "--debug"])
 
 
+def test_a_file_that_is_not_there_is_no_misspelt_command(capsys: Captured) -> None:
+    assert "face.ganvas cannot be opened" in fails(capsys, "face.ganvas")
+
+
 def test_a_misspelt_command_is_bad_usage(capsys: Captured) -> None:
     assert "rendr" in fails(capsys, "rendr", code=2)
 

@@ -60,6 +60,7 @@ class MessageStrip(QFrame):
             button.clicked.connect(lambda _=False, do=do: do())
             self._buttons.addWidget(button)
             self.buttons.append(button)
+        self.buttons[0].setFocus()
 
     def _show(self, text: str, role: str) -> None:
         while self.buttons:
