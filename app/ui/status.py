@@ -75,7 +75,7 @@ class TaskRow(QWidget):
         self.cancel = IconButton("close", cancel)
         self.cancel.clicked.connect(runner.cancel)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(2 * GRID, 0, 0, 0)
         for widget in (self.task, self.bar, self.cancel):
             layout.addWidget(widget)
         # What is over at once shows no row, which would only flicker.
