@@ -293,7 +293,7 @@ def discover(
 def benchmark(
     model: ModelName = "portraits",
     part: Annotated[
-        list[str] | None, _choice("--part", BENCHMARKS, "Only this part; repeatable.")
+        list[str] | None, choice("--part", BENCHMARKS, "Only this part; repeatable.")
     ] = None,
     column: Annotated[
         list[str] | None,
