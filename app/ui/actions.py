@@ -48,6 +48,7 @@ class Actions(QObject):
         self._add(menu, self.tr("&Open…"), window.ask_open, QKeySequence.StandardKey.Open)
         self.recent = menu.addMenu(self.tr("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
+        self._add(menu, self.tr("&Get models…"), window.show_library, "Ctrl+Shift+O")
         self.import_ = self._add(
             menu, self.tr("&Import directions…"), window.imported.ask_load, "Ctrl+I"
         )

@@ -14,6 +14,7 @@ class EmptyState(QWidget):
     """A sentence and buttons: open a file, or one of the models that ship."""
 
     open_asked = Signal()
+    models_asked = Signal()
     model_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,6 +36,9 @@ class EmptyState(QWidget):
             button = QPushButton(name.capitalize())
             button.clicked.connect(lambda _=False, name=name: self.model_chosen.emit(name))
             self._buttons.addWidget(button)
+        self.get = QPushButton(self.tr("Get models…"))
+        self.get.clicked.connect(self.models_asked)
+        self._buttons.addWidget(self.get)
         self._buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)

@@ -37,6 +37,7 @@ from app.ui.canvas import Canvas
 from app.ui.dialogs.about import Shortcuts, show_about
 from app.ui.dialogs.directions_dialog import DirectionsDialog
 from app.ui.dialogs.export_dialog import ExportDialog
+from app.ui.dialogs.library_dialog import LibraryDialog
 from app.ui.empty_state import EmptyState
 from app.ui.panels.class_panel import ClassPanel
 from app.ui.panels.imported_panel import ImportedPanel
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
+        self.library_dialog: LibraryDialog | None = None
         self._leaving = False
         self._connect()
         self._restore()
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         studio.imports.changed.connect(self._show_panels)
         studio.imports.asked.connect(lambda asked: DirectionsDialog(studio, asked, self).open())
         self.empty.open_asked.connect(self.ask_open)
+        self.empty.models_asked.connect(self.show_library)
         self.empty.model_chosen.connect(studio.open)
 
     @Slot()
@@ -276,6 +279,14 @@ class MainWindow(QMainWindow):
         chosen = self.looks.selected()
         self.export_dialog.open_with(chosen.recipe if chosen else None)
 
+    def show_library(self) -> None:
+        """Open the window that downloads public models; this one stays alive behind it."""
+        if self.library_dialog is None:
+            self.library_dialog = LibraryDialog(self.studio, self.settings, self)
+        self.library_dialog.show()
+        self.library_dialog.raise_()
+        self.library_dialog.activateWindow()
+
     def folder(self) -> str:
         """Where files were last opened or saved."""
         return str(self.settings.value("folder", str(Path.home()), str))
@@ -378,6 +389,8 @@ class MainWindow(QMainWindow):
                     self.settings.setValue(f"panels/{dock.objectName()}", action.isChecked())
         if self.export_dialog:
             self.export_dialog.stop()
+        if self.library_dialog:
+            self.library_dialog.stop()
         self._drag.close()
         self.sessions.document.close()
         self.wall.wall.close()

@@ -128,6 +128,8 @@ QListView::item { border-radius: 4px; padding: 2px; color: $dim; }
 QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $hover; color: $text; border: 1px solid $accent; }
 QListView::item:focus { border: 1px solid $accent; }
+QTreeView::item { padding: 4px 8px 4px 4px; }
+QHeaderView::section { padding: 4px 8px 4px 4px; }
 QLabel[role="small"] { color: $dim; font-size: ${small}px; }
 QLabel[role="title"] { font-weight: bold; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; }

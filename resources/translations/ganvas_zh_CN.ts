@@ -170,6 +170,10 @@
             <source>&amp;Import directions…</source>
             <translation>导入方向(&amp;I)…</translation>
         </message>
+        <message>
+            <source>&amp;Get models…</source>
+            <translation>获取模型(&amp;G)…</translation>
+        </message>
     </context>
     <context>
         <name>Canvas</name>
@@ -684,6 +688,10 @@
         <message>
             <source>Opening the model…</source>
             <translation>正在打开模型…</translation>
+        </message>
+        <message>
+            <source>Get models…</source>
+            <translation>获取模型…</translation>
         </message>
     </context>
     <context>
@@ -1568,6 +1576,81 @@
         <message>
             <source>Seeds A and B, compared</source>
             <translation>种子 A 与 B 的对比</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryDialog</name>
+        <message>
+            <source>Get models</source>
+            <translation>获取模型</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>The folder that models are downloaded into</source>
+            <translation>模型下载到的文件夹</translation>
+        </message>
+        <message>
+            <source>Cancel download</source>
+            <translation>取消下载</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>种类</translation>
+        </message>
+        <message>
+            <source>Pixels</source>
+            <translation>像素</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>Models that can be downloaded</source>
+            <translation>可下载的模型</translation>
+        </message>
+        <message>
+            <source>Progress of the download</source>
+            <translation>下载进度</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <source>Folder for models</source>
+            <translation>模型文件夹</translation>
+        </message>
+        <message>
+            <source>{0} of {1} MB</source>
+            <translation>{0} / {1} MB</translation>
+        </message>
+        <message>
+            <source>downloaded</source>
+            <translation>已下载</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Download and open</source>
+            <translation>下载并打开</translation>
+        </message>
+        <message>
+            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
 </TS>
