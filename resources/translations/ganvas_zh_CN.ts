@@ -736,7 +736,7 @@
         <name>GalleryStrip</name>
         <message>
             <source>Looks to start from</source>
-            <translation>起始外观</translation>
+            <translation>起始造型</translation>
         </message>
         <message>
             <source>Seed {0}</source>
@@ -896,6 +896,81 @@
         </message>
     </context>
     <context>
+        <name>LibraryDialog</name>
+        <message>
+            <source>Get models</source>
+            <translation>获取模型</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>The folder that models are downloaded into</source>
+            <translation>模型下载到的文件夹</translation>
+        </message>
+        <message>
+            <source>Cancel download</source>
+            <translation>取消下载</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>种类</translation>
+        </message>
+        <message>
+            <source>Pixels</source>
+            <translation>像素</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>Models that can be downloaded</source>
+            <translation>可下载的模型</translation>
+        </message>
+        <message>
+            <source>Progress of the download</source>
+            <translation>下载进度</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <source>Folder for models</source>
+            <translation>模型文件夹</translation>
+        </message>
+        <message>
+            <source>{0} of {1} MB</source>
+            <translation>{0} / {1} MB</translation>
+        </message>
+        <message>
+            <source>downloaded</source>
+            <translation>已下载</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Download and open</source>
+            <translation>下载并打开</translation>
+        </message>
+        <message>
+            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
+        </message>
+    </context>
+    <context>
         <name>LooksPanel</name>
         <message>
             <source>Keep this look (Ctrl+K)</source>
@@ -911,7 +986,7 @@
         </message>
         <message>
             <source>Looks to start from, which came with the model</source>
-            <translation>随模型提供的起始外观</translation>
+            <translation>随模型提供的起始造型</translation>
         </message>
         <message>
             <source>Morph</source>
@@ -1512,6 +1587,10 @@
             <translation>还没有种子加星标：将鼠标移到种子上点击星形，或按 S。</translation>
         </message>
         <message>
+            <source>Drag the divider, or move it with the arrow keys · Esc: back</source>
+            <translation>拖动分隔线，或用方向键移动 · Esc：返回</translation>
+        </message>
+        <message>
             <source>Use as seed A</source>
             <translation>用作种子 A</translation>
         </message>
@@ -1548,8 +1627,8 @@
             <translation>种子 B：{0}</translation>
         </message>
         <message>
-            <source>These {0} seeds</source>
-            <translation>这 {0} 个种子</translation>
+            <source>Listed seeds ({0})</source>
+            <translation>列出的种子（{0}）</translation>
         </message>
         <message>
             <source>{0} seeds from {1} on</source>
@@ -1576,81 +1655,6 @@
         <message>
             <source>Seeds A and B, compared</source>
             <translation>种子 A 与 B 的对比</translation>
-        </message>
-    </context>
-    <context>
-        <name>LibraryDialog</name>
-        <message>
-            <source>Get models</source>
-            <translation>获取模型</translation>
-        </message>
-        <message>
-            <source>Change…</source>
-            <translation>更改…</translation>
-        </message>
-        <message>
-            <source>The folder that models are downloaded into</source>
-            <translation>模型下载到的文件夹</translation>
-        </message>
-        <message>
-            <source>Cancel download</source>
-            <translation>取消下载</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>模型</translation>
-        </message>
-        <message>
-            <source>Kind</source>
-            <translation>种类</translation>
-        </message>
-        <message>
-            <source>Pixels</source>
-            <translation>像素</translation>
-        </message>
-        <message>
-            <source>Licence</source>
-            <translation>许可证</translation>
-        </message>
-        <message>
-            <source>Models that can be downloaded</source>
-            <translation>可下载的模型</translation>
-        </message>
-        <message>
-            <source>Progress of the download</source>
-            <translation>下载进度</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Folder for models</source>
-            <translation>模型文件夹</translation>
-        </message>
-        <message>
-            <source>{0} of {1} MB</source>
-            <translation>{0} / {1} MB</translation>
-        </message>
-        <message>
-            <source>downloaded</source>
-            <translation>已下载</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>打开</translation>
-        </message>
-        <message>
-            <source>Download and open</source>
-            <translation>下载并打开</translation>
-        </message>
-        <message>
-            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
 </TS>

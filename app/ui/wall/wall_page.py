@@ -54,9 +54,14 @@ class WallPage(QWidget):
         self.close_button = IconButton("close", self.tr("Back to the picture (Esc)"))
         self.hint = QLabel()
         self.hint.setProperty("role", "small")
+        self.nothing = QLabel(
+            self.tr("No seed has a star yet: hover over one and click its star, or press S.")
+        )
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.view)
-        self._pages.addWidget(self.wipe)
+        for page in (self.view, self.wipe, self.nothing):
+            self._pages.addWidget(page)
         self._lay_out()
         self._connect()
         self._follow_list()
@@ -101,6 +106,7 @@ class WallPage(QWidget):
 
     def _connect(self) -> None:
         wall, view = self.wall, self.view
+        wall.listed.connect(lambda: self.show_compared(False))
         self.start.chosen.connect(wall.show_from)
         self.start.random_asked.connect(lambda: wall.show_from(wall.random_start()))
         self.all.clicked.connect(lambda: wall.show_only(""))
@@ -135,11 +141,19 @@ class WallPage(QWidget):
             self.tags.addItem(tag, f"#{tag}")
         self.tags.setCurrentIndex(max(0, self.tags.findData(wall.filter)))
         self.tags.setVisible(bool(known))
+        self._show_page(compared=self._pages.currentWidget() is self.wipe)
+
+    def _show_page(self, compared: bool = False) -> None:
+        """The two pictures, the wall, or why there is nothing on it; and what keys do there."""
+        empty = self.wall.filter == "*" and not self.wall.seeds
+        page = self.wipe if compared else self.nothing if empty else self.view
+        self._pages.setCurrentWidget(page)
         keys = self.tr(
             "Click: seed A · B: seed B · S: star · T: tag · C: compare · Enter: show in large"
         )
-        nothing = self.tr("No seed has a star yet: hover over one and click its star, or press S.")
-        self.hint.setText(nothing if wall.filter == "*" and not wall.seeds else keys)
+        wipe_keys = self.tr("Drag the divider, or move it with the arrow keys · Esc: back")
+        self.hint.setText(wipe_keys if compared else keys)
+        self.hint.setVisible(not empty or compared)
 
     @Slot()
     def _follow_pair(self) -> None:
@@ -196,8 +210,10 @@ class WallPage(QWidget):
         if compared:
             self.wall.compare()
         else:
-            self._pages.setCurrentWidget(self.view)
-            self.view.setFocus()
+            was_compared = self._pages.currentWidget() is self.wipe
+            self._show_page()
+            if was_compared:
+                self.view.setFocus()
 
     @Slot(object)
     def _show_pair(self, pair: list[tuple[int, object]]) -> None:
@@ -206,7 +222,7 @@ class WallPage(QWidget):
         (first, one), (second, other) = pair
         names = (self.tr("Seed A: {0}").format(first), self.tr("Seed B: {0}").format(second))
         self.wipe.show_pair(one, other, names)  # type: ignore[arg-type]  # pictures
-        self._pages.setCurrentWidget(self.wipe)
+        self._show_page(compared=True)
         self.wipe.setFocus()
 
     def leave(self) -> None:
@@ -228,7 +244,7 @@ class WallPage(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         seeds = self.wall.seeds
         if self.wall.filter:
-            text = self.tr("These {0} seeds").format(len(seeds))
+            text = self.tr("Listed seeds ({0})").format(len(seeds))
             menu.addAction(text, lambda: self.ask_sheet(seeds)).setEnabled(bool(seeds))
             return menu
         visible = self.view.visible_seeds()

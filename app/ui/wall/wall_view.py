@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QListView, QWidget
 
 from app.model.seed_wall import SeedWall
@@ -88,6 +95,10 @@ class WallView(QListView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settle.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._wall.want(())
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = max(SIDE + GAP, (self.viewport().width() - 1) // self.columns)

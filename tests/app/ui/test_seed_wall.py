@@ -84,6 +84,16 @@ def test_what_was_scrolled_past_is_not_drawn(page: WallPage, qtbot: QtBot) -> No
     assert wall.picture(1399) is None
 
 
+def test_a_hidden_wall_draws_nothing(page: WallPage, qtbot: QtBot) -> None:
+    settle(page, qtbot)
+    page.wall.want([9000])
+    press(page, Keys.Key_Escape)
+    qtbot.waitUntil(lambda: not page.wall.drawing.running)
+    page.wall._studio.set_psi(0.1)
+    page.wall._rest.timeout.emit()
+    assert not page.wall.drawing.running
+
+
 def test_while_a_hand_moves_the_wall_stands_still(page: WallPage, qtbot: QtBot) -> None:
     wall, studio = page.wall, page.wall._studio
     settle(page, qtbot)
@@ -150,7 +160,7 @@ def test_lists_are_filtered_by_star_and_tag(page: WallPage) -> None:
     wall = page.wall
     page.starred.click()
     assert wall.seeds == []
-    assert "star" in page.hint.text()
+    assert page.nothing.isVisible()
     for seed in (9, 3):
         wall.star(seed)
     wall.tag(9, "curls")
@@ -236,7 +246,7 @@ def test_sheets_begin_at_what_is_seen(page: WallPage) -> None:
     assert texts[0] == "16 seeds from 0 on"
     page.wall.star(4)
     page.wall.show_only("*")
-    assert [action.text() for action in page.sheet_menu().actions()] == ["These 1 seeds"]
+    assert [action.text() for action in page.sheet_menu().actions()] == ["Listed seeds (1)"]
 
 
 def test_models_that_draw_from_maps_have_no_wall(
