@@ -76,6 +76,11 @@ def settings(tmp_path: Path) -> QSettings:
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
+def leave(window: MainWindow) -> None:
+    """Close without a question, which would leave threads behind."""
+    window._leaving = True
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot, settings: QSettings) -> Callable[[Studio], MainWindow]:
     """Shows a window on a studio."""
@@ -83,7 +88,8 @@ def make_window(qtbot: QtBot, settings: QSettings) -> Callable[[Studio], MainWin
     def make(studio: Studio) -> MainWindow:
         application(settings)
         window = MainWindow(studio, settings)
-        qtbot.addWidget(window)
+        # Nothing asks at the end of a test, whatever was kept in it.
+        qtbot.addWidget(window, before_close_func=leave)
         window.show()
         return window
 
