@@ -65,13 +65,19 @@ def evaluate_model(
     if "label_map" in generator.spec.controls:
         raise DataError(f"{model} draws from label maps; models that draw from seeds are evaluated")
     real = yield from open_reference(plan.data, generator.spec.resolution, 2 * plan.samples)
+    edits_too = real.portraits and bool(generator.directions) and plan.seeds > 0
+    if write is not None and not edits_too:
+        raise DataError(
+            f"{write} would hold no measurements: sliders are measured on a model of portraits "
+            "with directions, against portraits, on at least one seed"
+        )
     judge = None
     if real.portraits:
         judge = yield from portraits_network("judge", plan.judge)
     report: dict[str, Any] = {"model": str(model)}
     samples = yield from draw_samples(generator, plan.samples)
     report["quality"], sheet = yield from _quality(samples, real, plan, judge)
-    if judge is not None and generator.directions and plan.seeds:
+    if judge is not None and edits_too:
         identity = yield from identity_network()
         edits = yield from evaluate_edits(
             generator, judge, identity, seeds=plan.seeds, psi=plan.psi
@@ -79,7 +85,6 @@ def evaluate_model(
         report |= edits
         report["targets"] = targets(edits)
     if write is not None:
-        _check_edits(report, write)
         write_measured(write, generator, report)
     if out is not None:
         _write_folder(out, generator, report, sheet)
@@ -107,22 +112,14 @@ def _quality(
     return figures, sheet
 
 
-def _check_edits(report: Mapping[str, Any], write: Path) -> None:
-    if "sliders" not in report:
-        raise DataError(
-            f"no sliders were measured, so {write} is not written; that needs a model of portraits "
-            "with directions, and --data portraits"
-        )
-
-
 def _write_folder(
     out: Path, generator: Generator, report: Mapping[str, Any], nearest: np.ndarray | None
 ) -> None:
     """The report as JSON and Markdown, and sheets: samples, nearest pictures, sliders."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
-        (out / "report.md").write_text(markdown(report), encoding="utf-8")
+        _write_text(out / "report.json", json.dumps(report, indent=1))
+        _write_text(out / "report.md", markdown(report))
         for psi in (0.7, 1.0):
             ws = seed_ws(generator, range(64), psi)
             parts = [as_bytes(pictures) for pictures in synthesize_batches(generator, ws)]
@@ -134,3 +131,9 @@ def _write_folder(
             save_sheet(out / f"slider-{name}.png", moved, len(moved) // len(STRIP_SEEDS))
     except OSError as error:
         raise DataError(f"{out} cannot be written: {error.strerror}") from None
+
+
+def _write_text(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

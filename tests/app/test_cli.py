@@ -219,6 +219,21 @@ def test_inspect_tells_what_arrays_there_are(capsys: Captured) -> None:
     assert "all zeros" in fails(capsys, "inspect", "nothing.npy")
 
 
+def test_evaluate_compares_a_model_with_a_folder(tiny: str, capsys: Captured) -> None:
+    random = np.random.default_rng(0)
+    Path("pictures").mkdir()
+    for number in range(200):
+        pixels = random.integers(0, 255, (32, 32, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(f"pictures/{number}.png")
+    options = [tiny, "--data=pictures", "--features=none", "--samples=100"]
+    assert cli.main(["evaluate", *options, "--json"]) == 0
+    quality = json.loads(capsys.readouterr().out)["quality"]
+    assert quality["pictures_each"] == 100
+    assert cli.main(["evaluate", *options, "--write=x.safetensors"]) == 1
+    assert "would hold no measurements" in capsys.readouterr().err
+    assert not Path("x.safetensors").exists()
+
+
 def test_an_unknown_model_is_named(capsys: Captured) -> None:
     error = fails(capsys, "render", "--model=nobody", "--out=x.png")
     assert "there is no model 'nobody'" in error
