@@ -12,9 +12,11 @@ import torch.nn.functional as F
 from gan_models.base import DataError
 from gan_models.evaluation.embedding import EmbeddingNetwork, contrast, train_embedding
 from gan_models.evaluation.identity import (
+    identity_network,
     rendered_people,
     verification,
 )
+from gan_models.evaluation.portraits import SHIPPED, file_name
 from gan_models.progress import finish
 
 
@@ -99,3 +101,9 @@ def test_rendered_people_are_the_same_at_other_moments() -> None:
     pictures, who = finish(rendered_people(7, 2, 2))
     assert who.tolist() == [7, 7, 8, 8]
     assert not np.array_equal(pictures[0], pictures[1])
+
+
+def test_the_network_that_ships_knows_people_of_the_present_renderer() -> None:
+    assert (SHIPPED / file_name("identity")).exists()
+    facts = finish(identity_network()).facts
+    assert facts["accuracy"] >= 0.99
