@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.drawn import Ask, Drawn
+from app.core.performance import Performance, make_engine
 from app.core.recipe import Model, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
@@ -45,6 +46,11 @@ class OpenModel:
     def generator(self) -> Generator:
         """What the engine draws with."""
         return self.engine.generator
+
+    @property
+    def kept_mb(self) -> tuple[float, float]:
+        """Megabytes of blocks that are kept, and how many may be."""
+        return self.engine.cache.bytes / 2**20, self.engine.cache.limit / 2**20
 
     def render(self, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
         """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
@@ -106,25 +112,25 @@ def cache_folder() -> Path:
 
 def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     """Open a bundled name or a file on `device` ("auto": the fastest there is)."""
-    model = finish(opening_model(name_or_path, device))
+    model = finish(opening_model(name_or_path, Performance(device, "exact")))
     if model.keep:
         model.keep()
     return model
 
 
-def opening_model(name_or_path: str, device: str = "cpu") -> Job[OpenModel]:
-    """`open_model` as a job, which leaves it to the caller when to `keep` the copy."""
+def opening_model(name_or_path: str, chosen: Performance) -> Job[OpenModel]:
+    """`open_model` as a job, to draw as `chosen`; the caller decides when to `keep` the copy."""
     path = model_path(name_or_path)
     yield Step(0, 1, path.name)
     from gan_models.checkpoints.cache import ModelCache
-    from gan_models.engine import Engine
     from gan_models.registry import opening
 
-    place = _device(device)
+    place = _device(chosen.device)
     opened = yield from opening(path, place, ModelCache(cache_folder()))
     name = name_or_path if name_or_path in BUNDLED else path.stem
     ref = Model(name, opened.sha256)
-    return OpenModel(Engine(opened.generator), ref, path, str(place), opened.keep)
+    engine = make_engine(opened.generator, chosen, cache_folder())
+    return OpenModel(engine, ref, path, str(place), opened.keep)
 
 
 def _device(name: str) -> torch.device:

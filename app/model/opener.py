@@ -9,6 +9,7 @@ from app.core.directions import holds_directions
 from app.core.models import OpenModel, find_model, opening_model
 from app.core.recipe import Model, Recipe
 from app.core.session_file import SUFFIX, Session, load_session
+from app.model.tuning import Tuning
 from gan_models.progress import Job, Step
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
@@ -36,8 +37,8 @@ Steps = Job[Opened]
 class Opener:
     """Makes the jobs that open files; remembers where the models of this run came from."""
 
-    def __init__(self, device: str) -> None:
-        self.device = device
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
         self._files: dict[str, Path] = {}
 
     def steps(
@@ -96,6 +97,6 @@ class Opener:
         return (yield from self._opened(found)) if found else None
 
     def _opened(self, name_or_path: str) -> Job[OpenModel]:
-        model = yield from opening_model(name_or_path, self.device)
+        model = yield from opening_model(name_or_path, self._tuning.chosen)
         self._files[model.ref.sha256] = model.path
         return model

@@ -15,6 +15,7 @@ from app.core.drawn import Ask, Drawn
 from app.core.history import History
 from app.core.jobs import Progress
 from app.core.models import OpenModel
+from app.core.performance import Performance
 from app.core.recipe import SEED_LIMIT, Latent, Recipe, StyleMix, lerp_recipe
 from app.core.render_loop import Draw, Render, RenderLoop, Result
 from app.core.session_file import SavedLook, Session
@@ -26,6 +27,7 @@ from app.model.keeper import CopyKeeper
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
 from app.model.runner import Runner, sentence
+from app.model.tuning import Tuning
 from gan_models.directions.keeping import kept_moves
 from gan_models.errors import GanvasError
 from gan_models.spec import Direction, NoiseMode, Spec
@@ -35,8 +37,6 @@ if TYPE_CHECKING:  # encoders are loaded when something is exported
 
 RANDOM_SEEDS = 1_000_000
 """Random seeds have six digits at most: they can be read out and typed in elsewhere."""
-BUDGET_MS = 33.0
-"""What a picture may cost while a hand is moving: 30 of them a second."""
 REST_MS = 150
 """How long the hand must rest before the full picture follows a draft."""
 
@@ -58,6 +58,8 @@ class Studio(QObject):
     error_raised = Signal(str)
     message = Signal(str)
     job_changed = Signal()
+    retuned = Signal()
+    """The same model is drawn another way."""
     session_opened = Signal(object)
     """An `Opened`, when it is shown."""
     model_missing = Signal(object)
@@ -67,7 +69,10 @@ class Studio(QObject):
 
     def __init__(self, parent: QObject | None = None, device: str = "auto") -> None:
         super().__init__(parent)
-        self._opener = Opener(device)
+        self.tuning = Tuning(Performance(device), self)
+        self.tuning.tuned.connect(self._retune)
+        self.tuning.failed.connect(self.error_raised)
+        self._opener = Opener(self.tuning)
         self.model: OpenModel | None = None
         self.result: Result | None = None
         """What is on the canvas."""
@@ -92,7 +97,6 @@ class Studio(QObject):
         self._drawing = Runner(self)
         self._drawing.progressed.connect(lambda drawn: self.looks.drawn(*drawn))
         self._history = History(Recipe())
-        self.budget = BUDGET_MS
         self._random = np.random.default_rng()
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._submit_full)
@@ -158,7 +162,7 @@ class Studio(QObject):
         self.recipe_changed.emit(self.recipe)
         self.history_changed.emit()
         self._rest.start() if draft else self._rest.stop()
-        self._loop.submit(self.recipe, self.budget if draft else None)
+        self._loop.submit(self.recipe, self.tuning.chosen.budget if draft else None)
 
     def _submit_full(self) -> None:
         self._loop.submit(self.recipe, None)
@@ -265,6 +269,19 @@ class Studio(QObject):
         self.edit(lerp_recipe(start, look.recipe, share), "morph")
 
     # Drawing
+
+    def _draw_with(self, model: OpenModel) -> None:
+        self._loop.set_draw(model.draw)
+        self._second_loop.set_draw(self._drawer(model))
+
+    @Slot(object)
+    def _retune(self, model: OpenModel) -> None:
+        """Go on with the same model on another device or in another precision."""
+        if self.model and self.model.ref == model.ref:
+            self.model = model
+            self._draw_with(model)
+            self.retuned.emit()
+            self._submit_full()
 
     def renderer(self) -> Render:
         """What jobs draw with, on their threads: the open model, in turn with the view."""
@@ -379,8 +396,7 @@ class Studio(QObject):
         start = changes.adapted(recipe or self.recipe, model.ref, spec, known)
         self._history = History(start)
         self.locks &= frozenset(known)
-        self._loop.set_draw(model.draw)
-        self._second_loop.set_draw(self._drawer(model))
+        self._draw_with(model)
         self.model_changed.emit()
         self.looks.show_model(model.ref)
         self._recipe_changed()
@@ -402,6 +418,7 @@ class Studio(QObject):
     def close(self) -> None:
         """Stop all threads; what a job had half written is removed."""
         self._rest.stop()
+        self.tuning.close()
         self.controls.close()
         self.gallery.close()
         self.imports.close()

@@ -87,6 +87,15 @@ class Actions(QObject):
             menu, self.tr("Random s&liders"), studio.random_edits, "Ctrl+Shift+R"
         )
         self.reset = self._add(menu, self.tr("Rese&t look"), studio.reset, "Ctrl+Backspace")
+        menu.addSeparator()
+        preferences = self._add(
+            menu,
+            self.tr("&Preferences…"),
+            window.show_preferences,
+            QKeySequence.StandardKey.Preferences,
+            "Ctrl+,",
+        )
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _add_view(self) -> None:
         window = self._window
@@ -106,6 +115,7 @@ class Actions(QObject):
         panels = menu.addMenu(self.tr("&Panels"))
         for dock in window.docks:
             panels.addAction(dock.toggleViewAction())
+        menu.addAction(window.performance.toggleViewAction())
         themes = {
             "system": self.tr("As the &system"),
             "dark": self.tr("&Dark"),

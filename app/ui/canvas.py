@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -31,6 +33,8 @@ class Canvas(QWidget):
     """
 
     zoomed = Signal(float)
+    painted = Signal(float)
+    """Milliseconds from a new picture's bytes to its pixels on the canvas."""
     pulled = Signal()
     """The hand pulls at a picture that fits: it shall be dragged out of the window."""
 
@@ -43,6 +47,8 @@ class Canvas(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Dark)
         self.setAutoFillBackground(True)
         self.image: QImage | None = None
+        self._cost: float | None = None
+        """Seconds that the conversion of a picture took that is not painted yet."""
         self._zoom = 1.0
         """Relative to the size that fits."""
         self._centre = QPointF(0.5, 0.5)
@@ -54,7 +60,9 @@ class Canvas(QWidget):
 
     def show_picture(self, picture: np.ndarray | None) -> None:
         """Show uint8 [H, W, 3], or nothing."""
+        start = time.perf_counter()
         self.image = None if picture is None else to_smooth_image(picture)
+        self._cost = time.perf_counter() - start
         self.update()
 
     @property
@@ -108,7 +116,11 @@ class Canvas(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        start = time.perf_counter()
         painter.drawImage(self._rect(), self.image)
+        if self._cost is not None:
+            self.painted.emit((self._cost + time.perf_counter() - start) * 1000)
+            self._cost = None
         if self.hasFocus():
             painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -38,6 +38,7 @@ from app.ui.dialogs.about import Shortcuts, show_about
 from app.ui.dialogs.directions_dialog import DirectionsDialog
 from app.ui.dialogs.export_dialog import ExportDialog
 from app.ui.dialogs.library_dialog import LibraryDialog
+from app.ui.dialogs.preferences import Preferences, stored
 from app.ui.empty_state import EmptyState
 from app.ui.panels.class_panel import ClassPanel
 from app.ui.panels.imported_panel import ImportedPanel
@@ -46,6 +47,7 @@ from app.ui.panels.looks_panel import LooksPanel
 from app.ui.panels.map_panel import MapPanel
 from app.ui.panels.mixing_panel import MixingPanel
 from app.ui.panels.motion_panel import MotionPanel
+from app.ui.panels.performance_panel import PerformancePanel
 from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.session_commands import SessionCommands
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
     def __init__(self, studio: Studio, settings: QSettings) -> None:
         super().__init__()
         self.studio, self.settings = studio, settings
+        studio.tuning.chosen = stored(settings)
         self.theme = str(settings.value("theme", "system", str))
         self.language = str(settings.value("language", "system", str))
         self.setWindowTitle("Ganvas")
@@ -82,6 +85,9 @@ class MainWindow(QMainWindow):
         self.wall = WallPage(SeedWall(studio), settings)
         self._add_centre()
         self.docks = self._add_docks()
+        panel, right = PerformancePanel(studio, self.canvas), Qt.DockWidgetArea.RightDockWidgetArea
+        self.performance = self._dock("performance", self.tr("&Performance"), column(panel), right)
+        self.performance.hide()
         self.sessions = SessionCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
@@ -335,6 +341,9 @@ class MainWindow(QMainWindow):
 
     def toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def show_preferences(self) -> None:
+        Preferences(self.studio, self.settings, self).open()
 
     def show_shortcuts(self) -> None:
         Shortcuts(self.actions_.all, self).open()

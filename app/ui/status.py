@@ -37,6 +37,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(label)
         studio.picture_ready.connect(self._drawn)
         studio.model_changed.connect(self._follow_model)
+        studio.retuned.connect(self._follow_model)
         self.opening.say = lambda _: self.tr("Opening…")
         self.exporting.say = remaining
 

@@ -75,7 +75,7 @@ def test_the_last_value_of_a_fast_drag_is_the_one_shown(studio: Studio, qtbot: Q
 def test_a_slow_model_shows_a_draft_and_the_full_picture_at_rest(
     studio: Studio, qtbot: QtBot
 ) -> None:
-    studio.budget = NOTHING_FITS
+    studio.tuning.choose(replace(studio.tuning.chosen, budget=NOTHING_FITS), studio.model)
     shown = pictures(studio)
     studio.set_edit("smile", 1.0)
     qtbot.waitUntil(lambda: len(shown) == 2)
@@ -87,7 +87,7 @@ def test_a_slow_model_shows_a_draft_and_the_full_picture_at_rest(
 def test_the_full_picture_follows_at_once_when_the_hand_lets_go(
     studio: Studio, qtbot: QtBot
 ) -> None:
-    studio.budget = NOTHING_FITS
+    studio.tuning.choose(replace(studio.tuning.chosen, budget=NOTHING_FITS), studio.model)
     shown = pictures(studio)
     studio.set_edit("smile", 1.0)
     studio.end_gesture()
