@@ -59,11 +59,20 @@ class Direction:
         return self.vector if self.vector.ndim == 1 else self.vector[slice(*layers)]
 
     @property
-    def moves(self) -> Mapping[str, float]:
-        """What strength 1 moves, in std of each attribute, its own included, as it was measured.
+    def moves(self) -> dict[str, float]:
+        """What strength 1 moves, in std of each attribute, its own first; empty: not measured.
 
-        Empty where nobody measured it. A fact of model files, like `facts["identity"]`: how alike
-        faces stay at strength 2, 1 for the same picture.
+        `evaluate --write` puts it into model files, without what is too small to matter.
         """
-        moves = self.facts.get("moves")
-        return moves if isinstance(moves, Mapping) else {}
+        measured = self.facts.get("measured")
+        if not isinstance(measured, Mapping):
+            return {}
+        own = {self.name: measured["per_unit"]} if "per_unit" in measured else {}
+        return own | dict(measured.get("others", {}))
+
+    @property
+    def alike(self) -> float | None:
+        """How alike a face stays at strength 2, 1 for the same; None: not measured."""
+        measured = self.facts.get("measured")
+        identity = measured.get("identity") if isinstance(measured, Mapping) else None
+        return min(identity.values()) if identity else None

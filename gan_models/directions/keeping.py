@@ -41,14 +41,15 @@ def kept_moves(
     direction: Direction, layers: tuple[int, int] | None, kept: Kept
 ) -> dict[str, float]:
     """What `kept_step` moves, in std of each attribute; empty where nobody measured it."""
-    result = dict.fromkeys(direction.moves, 0.0)
+    result: dict[str, float] = {}
     for share, stay in _corners(direction, kept):
-        if not direction.moves or not _is_measured(direction, layers, stay):
+        if not _is_measured(direction, layers, stay):
             return {}
         shares, scale = _compensation(direction, stay)
-        for name in result:
+        for name in dict.fromkeys(name for each in (direction, *stay) for name in each.moves):
             taken = sum(c * _effect(other, name) for c, other in zip(shares, stay, strict=True))
-            result[name] += share * scale * (_effect(direction, name) - taken)
+            moved = scale * (_effect(direction, name) - taken)
+            result[name] = result.get(name, 0.0) + share * moved
     return result
 
 
@@ -94,9 +95,7 @@ def _is_measured(
 ) -> bool:
     """Whether it is known what all of them do to what stays, on the layers that they act on."""
     own_layers = layers is None or layers == direction.layers
-    return own_layers and all(
-        other.name in each.moves or other is each for each in (direction, *stay) for other in stay
-    )
+    return own_layers and bool(direction.moves) and all(other.name in other.moves for other in stay)
 
 
 def _effect(direction: Direction, name: str) -> float:
@@ -128,8 +127,9 @@ def _projected(step: np.ndarray, basis: np.ndarray) -> np.ndarray:
     manipulation (Shen et al. 2020, equation 4).
     """
     rows = basis.transpose(1, 0, 2)
-    shares = np.einsum("rw,rwk->rk", step, np.linalg.pinv(rows, rcond=1e-4))
-    left = step - np.einsum("rk,rkw->rw", shares, rows)
+    gram = np.linalg.pinv(rows @ rows.transpose(0, 2, 1), rcond=1e-6, hermitian=True)
+    shares = (step[:, None] @ rows.transpose(0, 2, 1)) @ gram
+    left = step - (shares @ rows)[:, 0]
     return (left * _restored(float((step**2).sum()), float((step * left).sum()))).astype(np.float32)
 
 

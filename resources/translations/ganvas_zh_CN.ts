@@ -1257,6 +1257,172 @@
         </message>
     </context>
     <context>
+        <name>PerformancePanel</name>
+        <message>
+            <source>Mapping</source>
+            <translation>映射网络</translation>
+        </message>
+        <message>
+            <source>Styles</source>
+            <translation>风格</translation>
+        </message>
+        <message>
+            <source>Blocks</source>
+            <translation>各合成块</translation>
+        </message>
+        <message>
+            <source>Conversion</source>
+            <translation>转换</translation>
+        </message>
+        <message>
+            <source>Painting</source>
+            <translation>绘制</translation>
+        </message>
+        <message>
+            <source>Together</source>
+            <translation>合计</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>尺寸</translation>
+        </message>
+        <message>
+            <source>Precision</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <source>Blocks kept</source>
+            <translation>沿用的块</translation>
+        </message>
+        <message>
+            <source>Performance</source>
+            <translation>性能</translation>
+        </message>
+        <message>
+            <source>Milliseconds</source>
+            <translation>毫秒</translation>
+        </message>
+        <message>
+            <source>Draft</source>
+            <translation>草稿</translation>
+        </message>
+        <message>
+            <source>Full</source>
+            <translation>完整</translation>
+        </message>
+        <message>
+            <source>Pictures per second</source>
+            <translation>每秒图像数</translation>
+        </message>
+        <message>
+            <source>Kept blocks</source>
+            <translation>已保留的块</translation>
+        </message>
+        <message>
+            <source>Memory</source>
+            <translation>内存</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>{0} of {1} MB</source>
+            <translation>{0} / {1} MB</translation>
+        </message>
+        <message>
+            <source>{0} MB</source>
+            <translation>{0} MB</translation>
+        </message>
+    </context>
+    <context>
+        <name>Preferences</name>
+        <message>
+            <source>Preferences</source>
+            <translation>首选项</translation>
+        </message>
+        <message>
+            <source> ms</source>
+            <translation> 毫秒</translation>
+        </message>
+        <message>
+            <source> MB</source>
+            <translation> MB</translation>
+        </message>
+        <message>
+            <source>The fastest</source>
+            <translation>最快的设备</translation>
+        </message>
+        <message>
+            <source>Processor</source>
+            <translation>处理器</translation>
+        </message>
+        <message>
+            <source>NVIDIA GPU</source>
+            <translation>NVIDIA 显卡</translation>
+        </message>
+        <message>
+            <source>Apple GPU</source>
+            <translation>Apple 显卡</translation>
+        </message>
+        <message>
+            <source>Exact</source>
+            <translation>精确</translation>
+        </message>
+        <message>
+            <source>Balanced</source>
+            <translation>均衡</translation>
+        </message>
+        <message>
+            <source>Fast</source>
+            <translation>快速</translation>
+        </message>
+        <message>
+            <source>What computes the pictures. The open model moves there.</source>
+            <translation>由什么来计算图像。已打开的模型会移到那里。</translation>
+        </message>
+        <message>
+            <source>Exact: float32 always. Balanced: drafts in bfloat16 where that is quicker here, full pictures in float32. Fast: everything in bfloat16, a level or two off.</source>
+            <translation>精确：始终使用 float32。均衡：若本机用 bfloat16 更快，则草稿用它，完整图像用 float32。快速：全部使用 bfloat16，误差约一两个灰阶。</translation>
+        </message>
+        <message>
+            <source>While a slider moves, pictures are as large as this time allows.</source>
+            <translation>移动滑块时，图像尺寸以此时间能画完为限。</translation>
+        </message>
+        <message>
+            <source>Memory for parts of pictures that need not be computed again.</source>
+            <translation>用于保留无需重新计算的图像部分的内存。</translation>
+        </message>
+        <message>
+            <source>&amp;Device</source>
+            <translation>设备(&amp;D)</translation>
+        </message>
+        <message>
+            <source>&amp;Precision</source>
+            <translation>精度(&amp;P)</translation>
+        </message>
+        <message>
+            <source>Time of a d&amp;raft</source>
+            <translation>草稿用时(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Kept blocks</source>
+            <translation>保留的块(&amp;K)</translation>
+        </message>
+        <message>
+            <source>bfloat16 has not been measured on this machine yet.</source>
+            <translation>尚未在本机上测量 bfloat16。</translation>
+        </message>
+        <message>
+            <source>bfloat16 is no faster on this machine: everything is drawn in float32.</source>
+            <translation>本机上 bfloat16 并不更快：一律用 float32 绘制。</translation>
+        </message>
+        <message>
+            <source>Measured here: bfloat16 computes {0} times as fast as float32.</source>
+            <translation>本机实测：bfloat16 的计算速度是 float32 的 {0} 倍。</translation>
+        </message>
+    </context>
+    <context>
         <name>SeedBox</name>
         <message>
             <source>Previous seed</source>
@@ -1663,172 +1829,6 @@
         <message>
             <source>Seeds A and B, compared</source>
             <translation>种子 A 与 B 的对比</translation>
-        </message>
-    </context>
-    <context>
-        <name>PerformancePanel</name>
-        <message>
-            <source>Mapping</source>
-            <translation>映射网络</translation>
-        </message>
-        <message>
-            <source>Styles</source>
-            <translation>风格</translation>
-        </message>
-        <message>
-            <source>Blocks</source>
-            <translation>各合成块</translation>
-        </message>
-        <message>
-            <source>Conversion</source>
-            <translation>转换</translation>
-        </message>
-        <message>
-            <source>Painting</source>
-            <translation>绘制</translation>
-        </message>
-        <message>
-            <source>Together</source>
-            <translation>合计</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>尺寸</translation>
-        </message>
-        <message>
-            <source>Precision</source>
-            <translation>精度</translation>
-        </message>
-        <message>
-            <source>Blocks kept</source>
-            <translation>沿用的块</translation>
-        </message>
-        <message>
-            <source>Performance</source>
-            <translation>性能</translation>
-        </message>
-        <message>
-            <source>Milliseconds</source>
-            <translation>毫秒</translation>
-        </message>
-        <message>
-            <source>Draft</source>
-            <translation>草稿</translation>
-        </message>
-        <message>
-            <source>Full</source>
-            <translation>完整</translation>
-        </message>
-        <message>
-            <source>Pictures per second</source>
-            <translation>每秒图像数</translation>
-        </message>
-        <message>
-            <source>Kept blocks</source>
-            <translation>已保留的块</translation>
-        </message>
-        <message>
-            <source>Memory</source>
-            <translation>内存</translation>
-        </message>
-        <message>
-            <source>Device</source>
-            <translation>设备</translation>
-        </message>
-        <message>
-            <source>{0} of {1} MB</source>
-            <translation>{0} / {1} MB</translation>
-        </message>
-        <message>
-            <source>{0} MB</source>
-            <translation>{0} MB</translation>
-        </message>
-    </context>
-    <context>
-        <name>Preferences</name>
-        <message>
-            <source>Preferences</source>
-            <translation>首选项</translation>
-        </message>
-        <message>
-            <source> ms</source>
-            <translation> 毫秒</translation>
-        </message>
-        <message>
-            <source> MB</source>
-            <translation> MB</translation>
-        </message>
-        <message>
-            <source>The fastest</source>
-            <translation>最快的设备</translation>
-        </message>
-        <message>
-            <source>Processor</source>
-            <translation>处理器</translation>
-        </message>
-        <message>
-            <source>NVIDIA GPU</source>
-            <translation>NVIDIA 显卡</translation>
-        </message>
-        <message>
-            <source>Apple GPU</source>
-            <translation>Apple 显卡</translation>
-        </message>
-        <message>
-            <source>Exact</source>
-            <translation>精确</translation>
-        </message>
-        <message>
-            <source>Balanced</source>
-            <translation>均衡</translation>
-        </message>
-        <message>
-            <source>Fast</source>
-            <translation>快速</translation>
-        </message>
-        <message>
-            <source>What computes the pictures. The open model moves there.</source>
-            <translation>由什么来计算图像。已打开的模型会移到那里。</translation>
-        </message>
-        <message>
-            <source>Exact: float32 always. Balanced: drafts in bfloat16 where that is quicker here, full pictures in float32. Fast: everything in bfloat16, a level or two off.</source>
-            <translation>精确：始终使用 float32。均衡：若本机用 bfloat16 更快，则草稿用它，完整图像用 float32。快速：全部使用 bfloat16，误差约一两个灰阶。</translation>
-        </message>
-        <message>
-            <source>While a slider moves, pictures are as large as this time allows.</source>
-            <translation>移动滑块时，图像尺寸以此时间能画完为限。</translation>
-        </message>
-        <message>
-            <source>Memory for parts of pictures that need not be computed again.</source>
-            <translation>用于保留无需重新计算的图像部分的内存。</translation>
-        </message>
-        <message>
-            <source>&amp;Device</source>
-            <translation>设备(&amp;D)</translation>
-        </message>
-        <message>
-            <source>&amp;Precision</source>
-            <translation>精度(&amp;P)</translation>
-        </message>
-        <message>
-            <source>Time of a d&amp;raft</source>
-            <translation>草稿用时(&amp;R)</translation>
-        </message>
-        <message>
-            <source>&amp;Kept blocks</source>
-            <translation>保留的块(&amp;K)</translation>
-        </message>
-        <message>
-            <source>bfloat16 has not been measured on this machine yet.</source>
-            <translation>尚未在本机上测量 bfloat16。</translation>
-        </message>
-        <message>
-            <source>bfloat16 is no faster on this machine: everything is drawn in float32.</source>
-            <translation>本机上 bfloat16 并不更快：一律用 float32 绘制。</translation>
-        </message>
-        <message>
-            <source>Measured here: bfloat16 computes {0} times as fast as float32.</source>
-            <translation>本机实测：bfloat16 的计算速度是 float32 的 {0} 倍。</translation>
         </message>
     </context>
 </TS>

@@ -146,12 +146,8 @@ class SliderRow(QWidget):
 
     def show_effects(self, titles: Mapping[str, str]) -> None:
         """Show what else the slider moves, with what is kept now."""
-        direction = self._studio.directions[self._name]
-        identity = direction.facts.get("identity")
-        moves = self._studio.moves(self._name)
-        self.effects.show_moves(
-            moves, self._name, titles, float(identity) if identity is not None else None
-        )
+        alike = self._studio.directions[self._name].alike
+        self.effects.show_moves(self._studio.moves(self._name), self._name, titles, alike)
 
     def show_edit(self, edit: Edit, locked: bool, kept: bool) -> None:
         """Show what the recipe says; a row for which it says the same is left alone."""

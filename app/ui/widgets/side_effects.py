@@ -39,11 +39,11 @@ class SideEffects(QWidget):
         moves: Mapping[str, float],
         own: str,
         titles: Mapping[str, str],
-        identity: float | None,
+        alike: float | None,
     ) -> None:
         """Show what one unit of slider `own` moves; absent where nothing was measured.
 
-        `titles` are those of the sliders; `identity` tells how alike faces stay at strength 2.
+        `titles` are those of the sliders; `alike` tells how alike faces stay at strength 2.
         """
         self.setVisible(bool(moves))
         others = sorted(moves.items(), key=lambda item: -abs(item[1]))
@@ -58,9 +58,9 @@ class SideEffects(QWidget):
             lines.append(
                 self.tr("{0} moves nothing else that could be measured.").format(self._name)
             )
-        if identity is not None:
+        if alike is not None:
             lines.append(
-                self.tr("The person stays {0} % alike at strength 2.").format(round(100 * identity))
+                self.tr("The person stays {0} % alike at strength 2.").format(round(100 * alike))
             )
         self.setToolTip("\n".join(lines))
         self.setAccessibleDescription("\n".join(lines))

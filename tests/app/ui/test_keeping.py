@@ -19,9 +19,9 @@ from app.ui.main_window import MainWindow
 from gan_models.checkpoints.own import save_generator
 from tests.conftest import tiny_generator
 
-MOVES = {
-    "smile": {"smile": 1.0, "gender": 0.3, "brows": -0.2, "roll": 0.01},
-    "gender": {"smile": 0.0, "gender": 0.8, "brows": 0.4, "roll": 0.0},
+MEASURED = {
+    "smile": {"per_unit": 1.0, "others": {"gender": 0.3, "brows": -0.2, "roll": 0.01}},
+    "gender": {"per_unit": 0.8, "others": {"brows": 0.4}},
 }
 
 
@@ -30,8 +30,8 @@ def measured(tmp_path: Path) -> Path:
     """The tiny model with side effects in its file."""
     generator = tiny_generator()
     for name, direction in generator.directions.items():
-        facts = {"moves": MOVES[name], "identity": 0.93}
-        generator.directions[name] = replace(direction, facts=facts)
+        measured = MEASURED[name] | {"identity": {"+2": 0.95, "-2": 0.93}}
+        generator.directions[name] = replace(direction, facts={"measured": measured})
     path = tmp_path / "measured.safetensors"
     save_generator(path, generator)
     return path

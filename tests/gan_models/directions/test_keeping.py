@@ -11,11 +11,9 @@ from gan_models.spec import Direction
 ROWS, WIDTH = 6, 8
 
 
-def direction(
-    name: str, seed: int, layers: tuple[int, int] = (0, ROWS), moves: dict[str, float] | None = None
-) -> Direction:
+def direction(name: str, seed: int, layers: tuple[int, int] = (0, ROWS)) -> Direction:
     vector = np.random.default_rng(seed).standard_normal((ROWS, WIDTH)).astype(np.float32)
-    return Direction(name, vector, layers, facts={"moves": moves} if moves else {})
+    return Direction(name, vector, layers)
 
 
 SMILE = direction("smile", 0, (1, 5))
@@ -70,6 +68,12 @@ def test_one_weight_does_not_disturb_another_that_is_full() -> None:
     np.testing.assert_allclose(inner, 0, atol=1e-4)
 
 
+def measurement(name: str, effects: dict[str, float]) -> dict[str, object]:
+    """As model files hold it: what is too small to matter is left out."""
+    others = {other: x for other, x in effects.items() if other != name and abs(x) >= 0.01}
+    return {"measured": {"per_unit": effects[name], "others": others}}
+
+
 def measured() -> tuple[list[Direction], np.ndarray]:
     """Three directions on a linear "picture": attributes are inner products with random rows."""
     readers = np.random.default_rng(5).standard_normal((3, ROWS, WIDTH))
@@ -82,7 +86,7 @@ def measured() -> tuple[list[Direction], np.ndarray]:
             name,
             vector.astype(np.float32),
             (0, ROWS),
-            facts={"moves": dict(zip(names, effects.tolist(), strict=True))},
+            facts=measurement(name, dict(zip(names, effects.tolist(), strict=True))),
         )
         for name, vector, effects in zip(names, vectors, entangled, strict=True)
     ]
@@ -116,4 +120,4 @@ def test_nothing_is_foretold_that_was_not_measured() -> None:
     assert kept_moves(SMILE, None, []) == {}
     assert kept_moves(smile, (2, 4), []) == {}
     assert kept_moves(smile, None, [(Direction("hat", GENDER.vector, (0, 4)), 1.0)]) == {}
-    assert kept_moves(smile, None, []) == smile.moves
+    assert kept_moves(smile, None, []) == smile.moves == {"smile": 1, "gender": 0.4, "age": -0.3}
