@@ -131,10 +131,14 @@ STRIP = 64
 
 
 def to_uint8(pictures: Tensor) -> np.ndarray:
-    """[N, 1 or 3, H, W] in [-1, 1] to uint8 RGB [N, H, W, 3], rounded as other GAN tools do.
+    """[N, channels, H, W] in [-1, 1] to uint8 RGB [N, H, W, 3], rounded as other GAN tools do.
 
-    The bytes lie as `QImage` reads them.
+    Grey and RGB, each also with an alpha channel behind, which is laid on white. The bytes lie as
+    `QImage` reads them.
     """
+    if pictures.shape[1] in (2, 4):
+        alpha = (pictures[:, -1:] + 1).clamp(0, 2) / 2
+        pictures = torch.lerp(torch.ones_like(alpha), pictures[:, :-1].clamp(-1, 1), alpha)
     pictures = pictures.expand(-1, 3, -1, -1).permute(0, 2, 3, 1)
     pixels = torch.empty(pictures.shape, dtype=torch.uint8, device=pictures.device)
     for part, out in zip(pictures.split(STRIP, dim=1), pixels.split(STRIP, dim=1), strict=True):

@@ -1,0 +1,51 @@
+"""Pictures of every kind of channels are shown in RGB."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from app.core.picture import render, to_uint8
+from app.core.recipe import Recipe
+from gan_models.registry import build_generator
+
+
+def shown(*values: float) -> list[int]:
+    """The colours of one pixel."""
+    pictures = torch.tensor(values)[None, :, None, None].expand(2, -1, 3, 4)
+    pixels = to_uint8(pictures)
+    assert pixels.shape == (2, 3, 4, 3)
+    assert pixels.dtype == np.uint8
+    assert (pixels == pixels[0, 0, 0]).all()
+    return pixels[0, 0, 0].tolist()
+
+
+def test_rgb_is_shown_as_it_is() -> None:
+    assert shown(-1.0, 0.0, 1.0) == [0, 128, 255]
+    assert shown(-9.0, 9.0, 0.5) == [0, 255, 191]
+
+
+def test_grey_is_shown_in_three_equal_colours() -> None:
+    assert shown(0.5) == [191, 191, 191]
+
+
+@pytest.mark.parametrize("colour", [(0.5,), (-1.0, 0.0, 0.5)])
+def test_alpha_lets_white_through(colour: tuple[float, ...]) -> None:
+    assert shown(*colour, 1.0) == shown(*colour)
+    assert shown(*colour, 7.0) == shown(*colour)
+    assert shown(*colour, -1.0) == [255, 255, 255]
+    half = [(1 + value) / 2 for value in colour]
+    assert shown(*colour, 0.0) == shown(*half)
+
+
+def test_colours_out_of_range_do_not_shine_through() -> None:
+    assert shown(-9.0, 0.0, 0.0, 0.0) == shown(-1.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_generators_of_every_kind_render(channels: int) -> None:
+    torch.manual_seed(0)
+    config = {"widths": [8, 6], "w_dim": 8, "mapping_layers": 2, "channels": channels}
+    generator = build_generator("lucidrains", config).eval().requires_grad_(False)
+    assert render(generator, Recipe()).shape == (8, 8, 3)
