@@ -49,7 +49,8 @@ class Hashing:
         self._thread.join()
 
     def _run(self) -> None:
-        digest, piece = hashlib.sha256(), memoryview(bytearray(1 << 20))
+        # Large pieces: between two, this thread waits for its turn among Python's threads.
+        digest, piece = hashlib.sha256(), memoryview(bytearray(1 << 24))
         try:
             with self._path.open("rb", buffering=0) as file:
                 while (count := file.readinto(piece)) and not self._stopped:
