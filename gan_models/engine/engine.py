@@ -7,7 +7,6 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from statistics import median
 
 import torch
 from torch import Tensor
@@ -22,7 +21,7 @@ CACHE_BYTES = 256 * 2**20
 MAPPED = 512
 """Latents whose w is remembered."""
 RECENT = 5
-"""Times of a stage that count; older ones may have met a busy machine."""
+"""Times of a stage of which the least counts; older ones may have met a quieter machine."""
 ROOM = 0.85
 """A draft grows only where it takes so much of the budget, so that it does not flicker."""
 
@@ -152,7 +151,9 @@ class Engine:
 
     def took(self, dtype: torch.dtype, stage: str, milliseconds: float) -> None:
         """Take note of what a stage cost; plans follow."""
-        self._times[dtype, stage].append(milliseconds)
+        times = self._times[dtype, stage]
+        # The first time also loads what later ones find ready.
+        times.append(milliseconds if times else milliseconds / 2)
 
     def _expected(self, plan: Plan, digest: list[bytes]) -> float:
         """Milliseconds, from what each stage took lately."""
@@ -167,7 +168,7 @@ class Engine:
         for known in (dtype, self.precision.full, self.precision.draft):
             times = self._times.get((known, stage.name))
             if times:
-                return median(times)
+                return min(times)
         return 0.0
 
     def _stages(self, plan: Plan) -> Sequence[Stage]:

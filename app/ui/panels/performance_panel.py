@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -28,7 +28,7 @@ class PerformancePanel(Section):
     """A table of milliseconds, and what else decides the speed."""
 
     def __init__(self, studio: Studio, canvas: Canvas, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__(QCoreApplication.translate("PerformancePanel", "Performance"), parent)
         self._studio = studio
         self._shown: deque[float] = deque(maxlen=240)
         self._column = FULL
@@ -59,7 +59,6 @@ class PerformancePanel(Section):
         }
 
     def _add_rows(self) -> None:
-        self.setAccessibleName(self.tr("Performance"))
         self._add(0, self.tr("Milliseconds"), {"": self.tr("Draft"), " ": self.tr("Full")})
         for row, (key, name) in enumerate(self._names.items(), 1):
             self._add(row, name, {key: "–", f"{key} ": "–"})

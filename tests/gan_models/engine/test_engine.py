@@ -208,7 +208,8 @@ class Timed:
         self.inputs = Inputs(ws)
         for name, cost in times.items():
             dtype = torch.bfloat16 if name.startswith("b") else torch.float32
-            self.engine.took(dtype, name[1:], cost)
+            for _ in range(6):  # the first one counts half, and falls out of memory
+                self.engine.took(dtype, name[1:], cost)
 
     def chosen(self, budget: float) -> tuple[int, bool]:
         found = self.engine.plan(self.inputs, budget)
@@ -246,8 +247,7 @@ def test_one_slow_picture_among_quick_ones_does_not_count(
     tiny: StyleGAN2, ws: torch.Tensor
 ) -> None:
     timed = Timed(tiny, ws, f4=1, f8=1, f16=1, f32=1)
-    for cost in (1, 900):
-        timed.engine.took(torch.float32, "32", cost)
+    timed.engine.took(torch.float32, "32", 900)
     assert timed.chosen(20) == (32, True)
 
 
@@ -255,7 +255,7 @@ def test_what_is_kept_counts_as_free(tiny: StyleGAN2, ws: torch.Tensor) -> None:
     engine = Engine(tiny)
     engine.synthesize(ws)
     for size in ("4", "8", "16"):
-        for _ in range(5):
+        for _ in range(6):
             engine.took(torch.float32, size, 100)
     fine = torch.cat([ws[:, :7], ws[:, 7:] + 1], dim=1)
     assert engine.plan(Inputs(fine), 50).full
