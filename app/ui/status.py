@@ -79,6 +79,7 @@ class TaskRow(QWidget):
         layout.setContentsMargins(2 * GRID, 0, 0, 0)
         for widget in (self.task, self.bar, self.cancel):
             layout.addWidget(widget)
+        layout.addStretch(1)
         # What is over at once shows no row, which would only flicker.
         self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self.show)
