@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         panel, right = PerformancePanel(studio, self.canvas), Qt.DockWidgetArea.RightDockWidgetArea
         self.performance = self._dock("performance", self.tr("&Performance"), column(panel), right)
         self.performance.hide()
-        self.performance.visibilityChanged.connect(self._make_room)
+        # The rest of the height is the sliders'.
+        self.performance.setMaximumHeight(panel.sizeHint().height() + 2 * theme.GRID)
         self.sessions = SessionCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
@@ -100,13 +101,6 @@ class MainWindow(QMainWindow):
         self._follow_model()
         if not fonts.readable(fonts.locale_of(self.language)):
             self.strip.show_error(fonts.font_needed())
-
-    @Slot(bool)
-    def _make_room(self, shown: bool) -> None:
-        """The sliders keep most of the height that the performance panel shares with them."""
-        if shown:
-            docks = [self.docks[1], self.performance]
-            self.resizeDocks(docks, [2, 1], Qt.Orientation.Vertical)
 
     def _add_centre(self) -> None:
         self._stack = QStackedWidget()

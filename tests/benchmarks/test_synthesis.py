@@ -9,8 +9,10 @@ import torch
 
 from app.core.models import open_model
 from benchmarks import models, work
+from benchmarks.chart import block_costs, draw_chart
 from benchmarks.report import measure
-from benchmarks.synthesis import exactness
+from benchmarks.soak import soak
+from benchmarks.synthesis import engines, exactness
 from gan_models.errors import GanvasError
 from gan_models.progress import finish
 from gan_models.registry import build_generator
@@ -60,3 +62,18 @@ def test_a_family_without_a_textbook_is_named(tiny_model_path: Path) -> None:
     model.engine.generator = build_generator("gan", {"widths": [4, 8, 16]})
     with pytest.raises(GanvasError, match="no textbook of the family gan"):
         finish(measure(model, ["speed"], ["model"], rounds=1))
+
+
+def test_many_pictures_are_told_in_ten_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    soak(10)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 11
+    assert all(" MB, kept " in line for line in lines)
+
+
+def test_the_chart_has_a_bar_for_each_block_and_precision() -> None:
+    costs = {name: block_costs(engine, 1) for name, engine in engines(tiny_generator()).items()}
+    assert [*costs["float32"]] == [*costs["bfloat16"]] == ["4", "8", "16", "32"]
+    colours = draw_chart(costs, "tiny").getcolors(100_000)
+    assert colours
+    assert {(70, 110, 180), (225, 150, 60)} <= {colour for _, colour in colours}

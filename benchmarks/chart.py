@@ -1,0 +1,70 @@
+"""Cost by block as a chart: `python -m benchmarks.chart OUT.png [--column stylegan2-1024]`."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from benchmarks.models import MODELS, random_model
+from benchmarks.synthesis import engines
+from gan_models.engine import Engine
+
+ROUNDS = 7
+BAR, GAP, HEIGHT, EDGE = 36, 28, 260, 40
+COLOURS = {"float32": (70, 110, 180), "bfloat16": (225, 150, 60)}
+
+
+def block_costs(engine: Engine, rounds: int = ROUNDS) -> dict[str, float]:
+    """The least milliseconds of each block, its colours included."""
+    spec = engine.spec
+    costs: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        engine.synthesize(torch.randn(1, spec.num_ws, spec.w_dim))
+        assert engine.report
+        blocks: dict[str, float] = defaultdict(float)
+        for name, milliseconds in engine.report.stages.items():
+            blocks[name.removesuffix(" rgb")] += milliseconds
+        for name, milliseconds in blocks.items():
+            costs[name].append(milliseconds)
+    return {name: float(np.min(values)) for name, values in costs.items()}
+
+
+def draw_chart(costs: dict[str, dict[str, float]], title: str) -> Image.Image:
+    """Bars of each precision side by side, blocks from coarse to fine."""
+    names = list(next(iter(costs.values())))
+    group = len(costs) * BAR + GAP
+    image = Image.new("RGB", (2 * EDGE + len(names) * group, HEIGHT + 3 * EDGE), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(13)
+    most = max(max(values.values()) for values in costs.values())
+    draw.text((EDGE, 10), title, "black", font)
+    for place, (precision, values) in enumerate(costs.items()):
+        colour = COLOURS[precision]
+        draw.text((EDGE + 110 * place, 28), precision, colour, font)
+        for number, name in enumerate(names):
+            left = EDGE + number * group + place * BAR
+            top = 2 * EDGE + HEIGHT - round(HEIGHT * values[name] / most)
+            draw.rectangle((left, top, left + BAR - 4, 2 * EDGE + HEIGHT), colour)
+            draw.text((left, top - 16), f"{values[name]:.1f}", "black", font)
+    for number, name in enumerate(names):
+        draw.text((EDGE + number * group, 2 * EDGE + HEIGHT + 8), name, "black", font)
+    return image
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Cost by block as a chart.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--column", choices=MODELS, default="stylegan2-1024")
+    asked = parser.parse_args()
+    ready = engines(random_model(asked.column))
+    costs = {name: block_costs(engine) for name, engine in ready.items()}
+    title = f"{asked.column}: milliseconds of each block, least of {ROUNDS}"
+    draw_chart(costs, title).save(asked.out)
+
+
+if __name__ == "__main__":
+    main()
