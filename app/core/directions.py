@@ -38,7 +38,13 @@ def import_directions(
                 f"{path} holds directions for the model {file.model!r}, and {model.ref.name!r} is "
                 "another one, in which they mean nothing; open that model first"
             )
-        found: Iterable[Direction] = file.directions.values()
+        layers, rows = choices.layers, model.generator.spec.num_ws
+        if layers and layers[1] > rows:
+            raise DirectionError(
+                f"the model has the layers 0-{rows - 1}; layer {layers[1] - 1} is not there"
+            )
+        own = file.directions.values()
+        found: Iterable[Direction] = [replace(d, layers=layers or d.layers) for d in own]
     else:
         found = read_directions(path, model.generator, choices)
     named: dict[str, Direction] = {}

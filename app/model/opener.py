@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from app.core.directions import holds_directions
 from app.core.models import OpenModel, find_model, opening_model
 from app.core.recipe import Model, Recipe
 from app.core.session_file import SUFFIX, Session, load_session
 from app.model.tuning import Tuning
+from gan_models.errors import GanvasError
 from gan_models.progress import Job, Step
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
@@ -27,8 +29,8 @@ class Opened:
     model: OpenModel | None
     recipe: Recipe | None = None
     session: Session | None = None
-    directions: bool = False
-    """Whether it holds directions, which are for the model that is open."""
+    gives: Literal["directions", "label map"] | None = None
+    """What it holds for the model that is open, if it is no document of its own."""
 
 
 Steps = Job[Opened]
@@ -65,7 +67,7 @@ class Opener:
         path = Path(name_or_path)
         yield Step(0, 1, path.name)
         if current and path.is_file() and holds_directions(path):
-            return Opened(path, current, directions=True)
+            return Opened(path, current, gives="directions")
         model = yield from self._opened(name_or_path)
         same = look if look and look.model in (Model(), model.ref) else None
         return Opened(model.path, model, replace(same, model=model.ref) if same else None)
@@ -74,7 +76,14 @@ class Opener:
         from app.core.export import read_recipe
 
         yield Step(0, 1, path.name)
-        return (yield from self.recipe_steps(read_recipe(path), str(path), current))
+        try:
+            recipe = read_recipe(path)
+        except GanvasError:
+            # A picture without a recipe can still be what a model of label maps draws from.
+            if current and current.generator.spec.map_classes:
+                return Opened(path, current, gives="label map")
+            raise
+        return (yield from self.recipe_steps(recipe, str(path), current))
 
     def recipe_steps(self, recipe: Recipe, source: str, current: OpenModel | None) -> Steps:
         """A job that shows a recipe from `source` with its own model, or else the current one."""

@@ -354,8 +354,9 @@ class Studio(QObject):
     @Slot(object)
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
-        if opened.directions:
-            self.imports.load(opened.path)
+        if opened.gives:
+            take = {"directions": self.imports.load, "label map": self.controls.load_map}
+            take[opened.gives](opened.path)
             return
         if model is None:
             self.model_missing.emit(opened)

@@ -165,3 +165,10 @@ def test_inspect_tells_the_model_of_our_own_direction_files(capsys: Captured) ->
     facts = json.loads(capsys.readouterr().out)
     assert (facts["kind"], facts["model"]) == ("directions", "conditional")
     assert [each["name"] for each in facts["directions"]] == ["hat w"]
+    own = ["--directions=hat.safetensors", "--edit=hat w=1"]
+    model = "--model=conditional.safetensors"
+    carried = run(model, *own, "--layers=2").edit("hat w").carried
+    assert carried
+    assert carried.layers == (2, 3)
+    capsys.readouterr()
+    assert "layer 30 is not there" in fails(capsys, "render", model, *own, "--layers=30")

@@ -168,6 +168,16 @@ def test_a_dropped_map_is_drawn_explained_and_undone(
     assert len(legend(window)) == 4
 
 
+def test_a_map_may_be_dropped_anywhere_on_the_window(
+    show: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = show("spade")
+    Image.fromarray(np.full((4, 4), 2, np.uint8)).save(tmp_path / "map.png")
+    with qtbot.waitSignal(window.studio.message):
+        drop_on(window, tmp_path / "map.png")
+    assert legend(window) == ["class 2"]
+
+
 def test_a_map_that_does_not_fit_says_why_and_changes_nothing(
     show: Show, qtbot: QtBot, tmp_path: Path
 ) -> None:
