@@ -18,13 +18,16 @@ from gan_models.progress import Job, Step
 FIRST_SEED = 2_400_000_000
 MARK = 2.0
 """The strength at which edits are judged, in standard deviations."""
+WANTED = 1.5
+"""How far, in std, a slider shall move its attribute at the mark."""
 
 
 def judge_errors(judge: AttributeNetwork, people: int = 100) -> Job[dict[str, Any]]:
     """What `judge` reads in perfect edits of each attribute by +2 and -2 standard deviations.
 
     For each attribute and strength: the `true` mean move of it, and the mean moves that are read
-    of all attributes, `signed` and `absolute`, in std. Nothing is moved beyond its range.
+    of all attributes, `signed` and `absolute`, in std; `reached`: of the faces with room for it,
+    the share that is read to move by `WANTED`. Nothing is moved beyond its range.
     """
     faces = sample(range(FIRST_SEED, FIRST_SEED + people))
     base = judge.predict(render(faces, judge.size))
@@ -43,9 +46,20 @@ def judge_errors(judge: AttributeNetwork, people: int = 100) -> Job[dict[str, An
                 "true": round(float((after - before).mean()) / spread, 3),
                 "signed": _rounded(change.mean(dim=0)),
                 "absolute": _rounded(change.abs().mean(dim=0)),
+                "reached": _reached(judge, column, mark, base[:, column], change[:, column]),
             }
         yield Step(number + 1, len(judge.names), "measuring the judge's errors")
     return errors
+
+
+def _reached(
+    judge: AttributeNetwork, column: int, mark: float, before: Tensor, change: Tensor
+) -> float:
+    """The most that can be asked of a slider, as this judge reads; 0 where no face has room."""
+    low, high = ((end[column] - before) / judge.std[column] for end in (judge.low, judge.high))
+    could = high >= WANTED if mark > 0 else low <= -WANTED
+    did = change[could] * (1 if mark > 0 else -1) >= WANTED
+    return round(float(did.float().mean()), 3) if len(did) else 0.0
 
 
 def _rounded(values: Tensor) -> list[float]:
@@ -74,10 +88,15 @@ def without_errors(
     return corrected, torch.maximum(left, corrected.abs())
 
 
-def gain(judge: AttributeNetwork, name: str, mark: float) -> float | None:
-    """How much of a perfect edit of `name` the judge sees: below 1, moves are larger than read."""
+def of_perfect_edit(judge: AttributeNetwork, name: str, mark: float) -> dict[str, float]:
+    """What the judge sees of a perfect edit of `name`; nothing where that was not measured.
+
+    `gain`: the share of its mean move; below 1, moves are larger than they are read. `perfect`: the
+    share of faces with room for it that are read to move by `WANTED`, the most a slider can get.
+    """
     errors = judge.errors.get(name)
     if errors is None:
-        return None
+        return {}
     perfect = errors[f"{mark:+g}"]
-    return round(perfect["signed"][judge.index(name)] / (perfect["true"] or 1e-6), 2)
+    share = perfect["signed"][judge.index(name)] / (perfect["true"] or 1e-6)
+    return {"gain": round(share, 2), "perfect": perfect["reached"]}

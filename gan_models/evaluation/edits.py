@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gan_models.base import Direction, DirectionError, Generator
 from gan_models.evaluation.attributes import AttributeNetwork
-from gan_models.evaluation.calibration import MARK, gain, without_errors
+from gan_models.evaluation.calibration import MARK, WANTED, of_perfect_edit, without_errors
 from gan_models.evaluation.embedding import EmbeddingNetwork
 from gan_models.evaluation.identity import SAME
 from gan_models.evaluation.samples import seed_ws, synthesize_batches
@@ -29,8 +29,6 @@ RESPONSE_SEEDS = 200
 """How many of them are also judged at the strengths other than 2, which are many pictures."""
 FALL_BACK = 0.1
 """A response counts as monotone if it never falls back by more than this, in std."""
-WANTED = 1.5
-"""How far, in std, a slider shall move its attribute at the mark."""
 NEAR = 0.5
 """A face this near to the end of an attribute's range, in std, has arrived there."""
 
@@ -149,7 +147,7 @@ def _mark(
     if direction.name in judge.names:
         column = judge.index(direction.name)
         report |= _reach(judge, column, mark, base[:, column], change[:, column])
-        report["gain"] = gain(judge, direction.name, mark)
+        report |= of_perfect_edit(judge, direction.name, mark)
     return report
 
 

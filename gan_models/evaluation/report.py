@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gan_models.evaluation.calibration import MARK
-from gan_models.evaluation.edits import WANTED, side_effects
+from gan_models.evaluation.calibration import MARK, WANTED
+from gan_models.evaluation.edits import side_effects
 from gan_models.evaluation.identity import SAME
 from gan_models.evaluation.quality import JUDGED, LOOKED_UP
 from gan_models.evaluation.targets import REACHED, SIDE, tally, targets
@@ -166,7 +166,7 @@ def _target_row(
 
 def _response_table(report: Mapping[str, Any]) -> list[str]:
     heads = ["slider", "rows", "+1", "+2", "+3", "-2", "high", "low", "flip", "monotone"]
-    heads += ["gain +2", "gain -2"]
+    heads += ["gain +2", "gain -2", "perfect +2", "perfect -2"]
     rows = []
     for name, slider in report["sliders"].items():
         start, end = slider["layers"]
@@ -174,17 +174,19 @@ def _response_table(report: Mapping[str, Any]) -> list[str]:
         if "flip" in slider:
             row += [float(slider["moved"][at][name]) for at in ("+1", "+2", "+3", "-2")]
             row += [f"{slider[key]:.0%}" for key in ("high", "low", "flip", "monotone")]
-            gains = [slider["marks"][at]["gain"] for at in ("+2", "-2")]
-            row += ["" if gain is None else gain for gain in gains]
+            marks = [slider["marks"][at] for at in ("+2", "-2")]
+            row += [mark.get("gain", "") for mark in marks]
+            row += [f"{mark['perfect']:.0%}" if "perfect" in mark else "" for mark in marks]
         else:
-            row += ["not an attribute of the judge", *[""] * 9]
+            row += ["not an attribute of the judge", *[""] * 11]
         most = list(side_effects(report, name).items())[:3]
         rows.append([*row, ", ".join(f"{other} {value:+.2f}" for other, value in most)])
     return [
         "Mean move in std, and shares of seeds: *high* and *low* stand above and below the middle "
         "of the attribute's range at +3 and -3, *flip* crossed it, *monotone* never fall "
         "back. *gain*: what the judge reads of a perfect edit, which the renderer makes by moving "
-        "this attribute alone; where it is far below 1, true moves are larger than those read.",
+        "this attribute alone; where it is far below 1, true moves are larger than those read. "
+        "*perfect*: what such an edit gets as *reached*, which is the most that a slider can.",
         "",
         *table([*heads, "moves most besides"], rows),
     ]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gan_models.evaluation.attributes import AttributeNetwork
-from gan_models.evaluation.calibration import judge_errors, without_errors
+from gan_models.evaluation.calibration import judge_errors, of_perfect_edit, without_errors
 from gan_models.evaluation.portraits import SHIPPED, file_name, portraits_network
 from gan_models.progress import finish
 
@@ -35,6 +35,14 @@ def test_errors_are_taken_off_in_proportion_to_the_move() -> None:
     signed, absolute = without_errors(judge, "glasses", 2.0, moved, size)
     assert float(signed[1]) == pytest.approx(0.3 - 0.5 * 0.2)
     assert float(absolute[1]) == pytest.approx((0.5**2 - 0.2**2) ** 0.5)
+
+
+def test_what_a_perfect_edit_gets_stands_beside_a_slider() -> None:
+    judge = judge_of(["glasses", "smile"])
+    perfect = {"true": 1.2, "signed": [0.9, 0.2], "absolute": [0.9, 0.4], "reached": 0.7}
+    judge.errors = {"glasses": {"+2": perfect}}
+    assert of_perfect_edit(judge, "glasses", 2.0) == {"gain": 0.75, "perfect": 0.7}
+    assert of_perfect_edit(judge, "smile", 2.0) == {}
 
 
 def test_a_judge_whose_errors_nobody_measured_is_taken_at_its_word() -> None:
