@@ -209,9 +209,17 @@ def convert(
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="The run's folder.")],
-    recipe: Annotated[str, typer.Option(help="A training recipe's name or file.")] = "stylegan2",
-    data: Annotated[str, typer.Option(help="A folder, or a built-in set.")] = "portraits",
+    recipe: Annotated[str, typer.Option(help="A recipe's name, or a .toml file.")] = "stylegan2",
+    data: Annotated[
+        str, typer.Option(help="A folder, zip or npz of pictures, or a built-in set.")
+    ] = "portraits",
+    size: Annotated[str, typer.Option(help="One of the recipe's sizes, as quick-look.")] = "",
+    loss: Annotated[str, typer.Option(help="Another loss than the recipe's, as wgan-gp.")] = "",
+    labels: Annotated[
+        str, typer.Option(help="Classes to learn: folders, or a column of labels.csv.")
+    ] = "",
     kimg: Annotated[float | None, typer.Option(help="Thousands of pictures to show.")] = None,
+    time: Annotated[str, typer.Option(help="How long to train instead, as 1h or 90m.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
     setting: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Overrides the recipe.")
@@ -219,11 +227,25 @@ def train(
     device: Annotated[str | None, typer.Option(help="cpu, cuda ...; None: the fastest.")] = None,
 ) -> None:
     """Train a model; Ctrl-C keeps what was learned."""
+    from gan_models.training.budget import parse_time
     from gan_models.training.run import train as steps
 
     pairs = [text.partition("=") for text in setting or ()]
-    settings = {name: value for name, _, value in pairs}
-    run = steps(recipe, data, out, kimg=kimg, resume=resume, settings=settings, device=device)
+    settings = {name: value for name, _, value in pairs} | ({"labels": labels} if labels else {})
+    if kimg and time:
+        raise typer.BadParameter("--kimg and --time both say how long; give one of them")
+    run = steps(
+        recipe,
+        data,
+        out,
+        kimg=kimg,
+        seconds=parse_time(time) if time else None,
+        resume=resume,
+        size=size,
+        loss=loss,
+        settings=settings,
+        device=device,
+    )
     shown = last = None
     for last in run:
         if shown is None or (last.message, last.figures) != (shown.message, shown.figures):
@@ -231,6 +253,18 @@ def train(
             typer.echo(_training_line(last))
     if last is not None and last is not shown:
         typer.echo(_training_line(last))
+
+
+@app.command()
+def dataset(
+    path: Annotated[Path, typer.Argument(help="A folder, zip or npz of pictures.")],
+    as_json: Json = False,
+) -> None:
+    """Say what a set of pictures holds, what will be left out, and how it would be trained on."""
+    from gan_models.datasets.card import scan
+
+    facts = follow(scan(path)).to_dict()
+    tell(as_json, facts, "\n".join(lines_of({name: x for name, x in facts.items() if x})))
 
 
 def _training_line(status: Any) -> str:

@@ -1,11 +1,13 @@
 """Pictures prepared once for training: one uint8 array file with its labels and hash.
 
-A prepared set is a folder: `pictures.npy` uint8 [N, C, H, W], `labels.npy` float32 [N, L] (if there
-are any) and `info.json` {format, count, names, flip_sign, sha256, source}.
+A prepared set is a folder: `pictures.npy` uint8 [N, C, H, W], `labels.npy` float32 [N, L] and
+`classes.npy` int64 [N] (if there are any) and `info.json` {format, count, names, flip_sign,
+classes, sha256, source}. Labels are attributes, such as an age; of classes a picture has one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +15,16 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.base import DataError
+from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
 from gan_models.files import file_sha256
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no classes."""
+MOST_HELD_OUT = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +40,10 @@ class PictureArray:
     sha256: str
     source: dict[str, Any]
     """Where the pictures come from: name, licence, how they were drawn."""
+    classes: tuple[str, ...] = ()
+    """The names of the classes; empty where there are none."""
+    class_numbers: np.ndarray | None = None
+    """The class of each picture, int64 [N]."""
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -55,6 +65,9 @@ class PictureArray:
             labels = None
             if info["names"]:
                 labels = np.load(path / "labels.npy", mmap_mode="r", allow_pickle=False)
+            numbers = None
+            if info.get("classes"):
+                numbers = np.load(path / "classes.npy", allow_pickle=False)
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} holds no prepared pictures: {error}") from None
         if info["format"] > FORMAT:
@@ -70,7 +83,31 @@ class PictureArray:
             flip_sign=None if signs is None else tuple(signs),
             sha256=info["sha256"],
             source=info["source"],
+            classes=tuple(info.get("classes", ())),
+            class_numbers=numbers,
         )
+
+    def split(self, share: float) -> tuple[Tensor, Tensor]:
+        """Numbers of the pictures to train on and of those held out, always the same ones."""
+        held = min(int(len(self) * share), MOST_HELD_OUT)
+        if not held:
+            return torch.arange(len(self)), torch.arange(0)
+        order = torch.from_numpy(np.random.RandomState(0).permutation(len(self)))
+        return order[held:].sort().values, order[:held]
+
+    def mirrors(self) -> bool:
+        """Whether training may mirror pictures: as their labels or their looks allow."""
+        if self.label_names:
+            return self.flip_sign is not None
+        step = max(1, len(self) // MOST)
+        some = torch.from_numpy(self.pictures[::step].astype(np.float32))
+        small = F.adaptive_avg_pool2d(some.mean(dim=1), SIDE)
+        return mirror_verdict(small.numpy())[0]
+
+    def one_hot(self, indices: Tensor) -> Tensor:
+        """The classes of pictures, float32 [n, classes]."""
+        assert self.class_numbers is not None  # asked for only where there are classes
+        return torch.eye(len(self.classes))[self.class_numbers[indices.numpy()]]
 
     def batch(self, indices: Tensor, flip: Tensor | None = None) -> Tensor:
         """float32 [n, C, H, W] in [-1, 1]; mirrored where `flip` [n] is true."""
@@ -87,6 +124,7 @@ def write_info(
     names: tuple[str, ...],
     flip_sign: tuple[int, ...] | None,
     source: dict[str, Any],
+    classes: tuple[str, ...] = (),
 ) -> PictureArray:
     """Seal a folder whose arrays are written: hash them and write `info.json` last."""
     pictures = np.load(path / "pictures.npy", mmap_mode="r", allow_pickle=False)
@@ -95,8 +133,17 @@ def write_info(
         "count": len(pictures),
         "names": list(names),
         "flip_sign": None if flip_sign is None else list(flip_sign),
-        "sha256": file_sha256(path / "pictures.npy"),
+        "classes": list(classes),
+        "sha256": _sha256(path, classes),
         "source": source,
     }
     (path / "info.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
     return PictureArray.open(path)
+
+
+def _sha256(path: Path, classes: tuple[str, ...]) -> str:
+    pictures = file_sha256(path / "pictures.npy")
+    if not classes:
+        return pictures
+    both = pictures + file_sha256(path / "classes.npy") + "\n".join(classes)
+    return hashlib.sha256(both.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Draw a built-in data set once, into one array file that training reads."""
+"""Draw or read a data set once, into one array file that training reads."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import torch
 from gan_models.base import DataError
 from gan_models.datasets import portraits
 from gan_models.datasets.arrays import PictureArray, write_info
+from gan_models.datasets.folder import Preparation, prepare_pictures
 from gan_models.progress import Job, Step
 
 BUILT_IN = ("portraits",)
@@ -74,22 +75,41 @@ def _draw(chunk: tuple[int, int, int, int]) -> tuple[int, np.ndarray, np.ndarray
     return start, torch.cat(drawn).numpy(), faces.labels().numpy()
 
 
-def open_data(data: str, *, folder: Path, count: int, resolution: int) -> Job[None]:
-    """Prepare what `--data` names, if it is a built-in set that `folder` does not hold yet."""
-    if data in BUILT_IN and not folder.exists():
-        yield from prepare_portraits(folder, count, resolution)
+def open_data(data: str, *, folder: Path, count: int, how: Preparation) -> Job[dict[str, str]]:
+    """Prepare what `--data` names into `folder`, unless it is prepared already.
+
+    Returns what was left out, by name with the reason.
+    """
+    if data in BUILT_IN:
+        if not folder.exists():
+            yield from prepare_portraits(folder, count, how.resolution)
+        return {}
+    if folder == Path(data) or folder.exists():
+        return {}
+    return (yield from prepare_pictures(Path(data), folder, how))
 
 
 def data_folder(data: str, run: Path) -> Path:
-    """Where the prepared pictures of `--data` are: a built-in set lives in the run folder."""
-    return run / "data" if data in BUILT_IN else Path(data)
+    """Where the prepared pictures of `--data` are: in the run folder, if they were not before."""
+    return Path(data) if is_prepared(data) else run / "data"
 
 
-def open_prepared(path: Path, resolution: int) -> PictureArray:
-    """Open a prepared folder; raises DataError if its pictures have another size."""
+def is_prepared(data: str) -> bool:
+    """Whether `--data` names a folder that was prepared before."""
+    return data not in BUILT_IN and (Path(data) / "info.json").is_file()
+
+
+def open_prepared(path: Path, how: Preparation) -> PictureArray:
+    """Open a prepared folder; raises DataError if its pictures have another size or colours."""
     pictures = PictureArray.open(path)
-    if pictures.resolution != resolution:
+    if pictures.resolution != how.resolution:
         raise DataError(
-            f"the pictures in {path} are {pictures.resolution} px, the recipe wants {resolution} px"
+            f"the pictures in {path} are {pictures.resolution} px, the recipe wants "
+            f"{how.resolution} px"
+        )
+    if how.channels and pictures.channels != how.channels:
+        raise DataError(
+            f"the pictures in {path} have {pictures.channels} channels, the run wants "
+            f"{how.channels}"
         )
     return pictures

@@ -55,8 +55,11 @@ def cutout(x: Tensor, ratio: float = 0.5) -> Tensor:
 AUGMENTATIONS = {"color": color, "translation": translation, "cutout": cutout}
 
 
-def diff_augment(x: Tensor, names: Iterable[str]) -> Tensor:
-    """Apply the named augmentations one after the other."""
+def diff_augment(x: Tensor, names: Iterable[str], share: float = 1.0) -> Tensor:
+    """Apply the named augmentations one after the other, to a share of the pictures."""
+    changed = x
     for name in names:
-        x = AUGMENTATIONS[name](x)
-    return x.contiguous(memory_format=torch.channels_last)
+        changed = AUGMENTATIONS[name](changed)
+    if changed is not x and share < 1:
+        changed = torch.where(_uniform(x) < share, changed, x)
+    return changed.contiguous(memory_format=torch.channels_last)

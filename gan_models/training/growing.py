@@ -46,6 +46,18 @@ def grow_discriminator(network: Discriminator, tensors: Mapping[str, Tensor]) ->
         _hand_on(network.fromrgb.weight, block, weight, bias)
 
 
+@torch.no_grad()
+def copy_whole(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Copy what fits of a state dict of the same resolution into `network`."""
+    _copy_matching(network, tensors)
+
+
+def with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix` and a dot, without it."""
+    start = prefix + "."
+    return {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
+
+
 def _shifted(name: str, by: int) -> str:
     """The name with its block's number moved: the discriminator counts from the finest block."""
     parts = name.split(".")

@@ -1,7 +1,8 @@
-"""The training loop of StyleGAN2: one `step` at a time, its whole state in named tensors.
+"""The training loop: one `step` at a time, its whole state in named tensors.
 
-All randomness comes from torch's default generator, whose state is saved too, so that a resumed
-run goes on exactly as if it had not been interrupted.
+One loop serves all recipes; architectures (`networks.py`) and losses (`losses/`) are chosen apart.
+A step is a function of the state and its number, so that a resumed run goes on exactly as if it had
+not been interrupted.
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_models.base import TrainingError
+from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
-from gan_models.families.discriminator import Discriminator
-from gan_models.families.stylegan2 import StyleGAN2
-from gan_models.training import growing, losses
+from gan_models.training import state
 from gan_models.training.augment import diff_augment
-from gan_models.training.config import TrainingConfig
+from gan_models.training.config import TrainingConfig, with_settings
+from gan_models.training.draws import Draws
+from gan_models.training.losses import penalties
+from gan_models.training.losses.adversarial import find_loss
+from gan_models.training.networks import build_networks
+from gan_models.training.sides import Side, check, make_side
+from gan_models.training.workers import Workers
 
-STATE_FORMAT = 1
+CHANGEABLE = ("learning_rate", "discriminator_rate", "gamma", "augment_p", "augment_target", "kimg")
+"""The settings that may change while a run goes on."""
+NORM_INTERVAL = 8
+"""Norms of gradients are taken at every so many steps: they are only looked at."""
+ADA_INTERVAL, ADA_KIMG = 4, 500.0
+"""`augment_p` is steered at every so many steps, from 0 to 1 in this time at the fastest."""
 
 
 def has_native_bf16(device: torch.device) -> bool:
@@ -33,227 +43,337 @@ def has_native_bf16(device: torch.device) -> bool:
 
 
 class Trainer:
-    """Generator, discriminator, averaged generator and their optimisers on one set of pictures."""
+    """Both networks, the averaged generator and the optimisers on one set of pictures."""
 
-    def __init__(self, config: TrainingConfig, data: PictureArray, device: torch.device) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        data: PictureArray,
+        device: torch.device,
+        workers: Workers | None = None,
+    ) -> None:
         self.config, self.data, self.device = config, data, device
+        self.workers = workers or Workers()
+        self.draws = Draws(config.seed, self.workers, device)
+        self.loss = find_loss(config.loss)
+        self.kept, self.held_out = data.split(config.held_out)
+        check(config, data, len(self.kept), self.workers.world)
+        self.mirror = data.mirrors() if config.mirror == "auto" else config.mirror == "true"
         torch.manual_seed(config.seed)
-        sizes: dict[str, Any] = {
-            "resolution": config.resolution,
-            "channels": data.channels,
-            "channel_base": config.channel_base,
-            "channel_max": config.channel_max,
-        }
-        self.generator = StyleGAN2(
-            z_dim=config.z_dim,
-            w_dim=config.w_dim,
-            mapping_layers=config.mapping_layers,
-            **sizes,
-        )
-        self.discriminator = Discriminator(**sizes)
-        networks: tuple[nn.Module, ...] = (self.generator, self.discriminator)
-        for network in networks:
+        classes = len(data.classes) if config.conditional else 0
+        self.networks = build_networks(config, data.channels, classes)
+        for network in (self.networks.generator, self.networks.discriminator):
             network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.generator_optimizer = self._optimizer(self.generator, config.path_interval)
-        self.discriminator_optimizer = self._optimizer(self.discriminator, config.r1_interval)
+        self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self._set_up_sides()
         self.mean_path = torch.zeros([], device=device)
-        self.steps = 0
+        self.real_sign = torch.zeros([], device=device)
+        self.steps = self.pictures = self.attempt = 0
+        self.begun = 0
+        """`pictures` at the beginning of the last step, which a growing network goes by."""
         bf16 = config.precision == "bf16" or (
             config.precision == "auto" and has_native_bf16(device)
         )
         self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
+        self.networks.advance(0, self.averaged)
 
-    def _optimizer(self, network: nn.Module, interval: int) -> torch.optim.Adam:
-        # Lazy regularisation: Adam's rates are corrected for the extra steps it takes
-        # (Karras et al. 2020, appendix B).
-        share = interval / (interval + 1)
-        return torch.optim.Adam(
-            network.parameters(),
-            lr=self.config.learning_rate * share,
-            betas=(0.0, 0.99**share),
-            eps=1e-8,
-            fused=True,
-        )
+    def _set_up_sides(self) -> None:
+        config = self.config
+        lazy_r1 = config.r1_interval if config.gamma and config.r1_interval > 1 else 0
+        path = config.path_interval if config.path_weight and self.networks.has_path else 0
+        self.generating = make_side("generator", self.generator, path, config)
+        self.judging = make_side("discriminator", self.discriminator, lazy_r1, config)
+        self._set_rates()
+
+    def _set_rates(self) -> None:
+        config = self.config
+        self.generating.set_rate(config.learning_rate)
+        self.judging.set_rate(config.discriminator_rate or config.learning_rate)
 
     @property
-    def pictures(self) -> int:
-        """Real pictures shown so far."""
-        return self.steps * self.config.batch
+    def generator(self) -> Generator:
+        return self.networks.generator
 
-    def step(self) -> dict[str, float]:
-        """One update of both networks; returns the figures of the step."""
-        fake, figures = self._generator_step()
-        figures |= self._discriminator_step(fake)
-        if self.steps % self.config.path_interval == 0 and self.config.path_weight:
+    @property
+    def discriminator(self) -> nn.Module:
+        return self.networks.discriminator
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Set what may change during a run; raises TrainingError for anything else."""
+        for name in settings:
+            if name not in CHANGEABLE:
+                raise TrainingError(
+                    f"{name} cannot change while a run goes on; these can: {', '.join(CHANGEABLE)}"
+                )
+        if settings.get("gamma") and not self.config.gamma:
+            raise TrainingError("gamma cannot be switched on in a run that was started without it")
+        self.config = with_settings(self.config, settings)
+        self._set_rates()
+
+    def step(self) -> dict[str, Tensor]:
+        """One update of the generator and those of the discriminator; returns their figures."""
+        config = self.config
+        self.draws.begin(self.steps, self.attempt)
+        self.begun = self.pictures
+        if self.networks.advance(self.begun, self.averaged):
+            self._forget_moments()
+        for _ in range(self._critic_steps() - 1):
+            self._discriminator_step(*self._fresh())
+        fake, label, figures = self._generator_step()
+        figures |= self._discriminator_step(fake, label)
+        if self.generating.interval and self.steps % self.generating.interval == 0:
             figures |= self._path_step()
-        if self.steps % self.config.r1_interval == 0:
+        if self.judging.interval and self.steps % self.judging.interval == 0:
             figures |= self._r1_step()
+        if config.augment_target:
+            self._steer_augmentation(figures["real_sign"])
         self._average()
         self.steps += 1
-        result = {name: value.item() for name, value in figures.items()}
-        if not all(abs(value) < float("inf") for value in result.values()):
-            raise TrainingError(
-                f"the losses became infinite at {self.pictures / 1000:.1f} kimg; resume with a "
-                "lower learning_rate or a higher gamma"
-            )
-        return result
+        return figures
 
-    def _sample_ws(self, batch: int) -> Tensor:
-        """ws [batch, num_ws, w_dim], some mixed of two latents at a random row."""
-        spec, device = self.generator.spec, self.device
-        w = self.generator.mapping(torch.randn(batch, spec.z_dim, device=device))
-        with torch.no_grad():
-            mean = w.detach().mean(dim=0)
-            self.generator.w_avg.lerp_(mean, self.config.w_avg_decay)
-        other = self.generator.mapping(torch.randn(batch, spec.z_dim, device=device))
-        cut = torch.randint(1, spec.num_ws, (batch,), device=device)
-        mixed = torch.rand(batch, device=device) < self.config.style_mixing
-        rows = torch.arange(spec.num_ws, device=device)
-        swap = mixed[:, None] & (rows >= cut[:, None])
-        return torch.where(swap[:, :, None], other[:, None], w[:, None])
+    def _critic_steps(self) -> int:
+        """The critic is brought near its best first, and now and then (Arjovsky et al. 2017)."""
+        if self.config.critic_warmup and (self.steps < 25 or self.steps % 500 == 0):
+            return self.config.critic_warmup
+        return self.config.critic_steps
+
+    def _forget_moments(self) -> None:
+        for side in (self.generating, self.judging):
+            side.optimizer.state.clear()
 
     def _fake(self, ws: Tensor) -> Tensor:
-        return self.generator.synthesize(ws, noise_mode="random", noise_seed=None)
+        return self.networks.pictures(ws)
 
-    def _judge(self, pictures: Tensor) -> Tensor:
-        return self.discriminator(diff_augment(pictures, self.config.augment))
+    @torch.no_grad()
+    def _fresh(self) -> tuple[Tensor, Tensor | None]:
+        """Generated pictures for a step of the discriminator alone."""
+        label = self._classes(self.networks.batch)
+        with self.autocast:
+            fake = self._fake(self.networks.latents(label, self.draws, self.networks.batch))
+        return fake, label
 
-    def _real(self) -> Tensor:
-        indices = torch.randint(0, len(self.data), (self.config.batch,))
-        flip = torch.rand(self.config.batch) < 0.5 if self.config.mirror else None
-        return self.data.batch(indices, flip).to(self.device, non_blocking=True)
+    def judge(self, pictures: Tensor, label: Tensor | None) -> Tensor:
+        """Logits [N] of augmented pictures."""
+        config = self.config
+        augmented = diff_augment(pictures, config.augment, config.augment_p)
+        return self.networks.judge(augmented, label)
+
+    def _pick(self, batch: int) -> Tensor:
+        """Numbers of pictures, this process' share of the batch."""
+        return self.kept[self.draws.integers(0, len(self.kept), batch)]
+
+    def _classes(self, batch: int) -> Tensor | None:
+        """The classes of random pictures, one-hot, to be drawn."""
+        if not self.config.conditional:
+            return None
+        return self.data.one_hot(self._pick(batch)).to(self.device)
+
+    def _real(self) -> tuple[Tensor, Tensor | None]:
+        batch = self.networks.batch
+        indices = self._pick(batch)
+        flip = self.draws.integers(0, 2, batch).bool() if self.mirror else None
+        pictures = self.data.batch(indices, flip).to(self.device, non_blocking=True)
+        label = self.data.one_hot(indices).to(self.device) if self.config.conditional else None
+        return self.networks.sized(pictures), label
 
     @contextmanager
-    def _updating(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> Iterator[None]:
-        network.requires_grad_(True)
-        optimizer.zero_grad(set_to_none=True)
+    def _updating(self, side: Side, figures: dict[str, Tensor]) -> Iterator[None]:
+        side.network.requires_grad_(True)
+        side.optimizer.zero_grad(set_to_none=True)
         yield
-        optimizer.step()
-        network.requires_grad_(False)
+        gradients = [p.grad for p in side.network.parameters() if p.grad is not None]
+        self.workers.average(gradients)
+        if self.steps % NORM_INTERVAL == 0:
+            norm = torch.nn.utils.get_total_norm(gradients)
+            figures.setdefault(f"{side.name}_gradient", norm)
+        side.optimizer.step()
+        side.network.requires_grad_(False)
 
-    def _generator_step(self) -> tuple[Tensor, dict[str, Tensor]]:
+    def _generator_step(self) -> tuple[Tensor, Tensor | None, dict[str, Tensor]]:
         """Also returns its pictures [N, C, H, W], from which the discriminator learns next."""
-        with self._updating(self.generator, self.generator_optimizer):
-            ws = self._sample_ws(self.config.batch)
+        figures: dict[str, Tensor] = {}
+        with self._updating(self.generating, figures):
+            label = self._classes(self.networks.batch)
+            ws = self.networks.latents(label, self.draws, self.networks.batch)
             with self.autocast:
                 fake = self._fake(ws)
-                logits = self._judge(fake)
-            loss = losses.generator_loss(logits)
+                logits = self.judge(fake, label)
+            real_logits = self._real_logits() if self.loss.relativistic else logits
+            loss = self.loss.generator(real_logits, logits)
             loss.backward()
-        return fake.detach(), {"generator_loss": loss.detach()}
+        return fake.detach(), label, {"generator_loss": loss.detach()} | figures
+
+    @torch.no_grad()
+    def _real_logits(self) -> Tensor:
+        with self.autocast:
+            return self.judge(*self._real())
 
     def _path_step(self) -> dict[str, Tensor]:
         config = self.config
-        with self._updating(self.generator, self.generator_optimizer):
-            ws = self._sample_ws(max(config.batch // 2, 1))
+        with self._updating(self.generating, {}):
+            half = max(self.networks.batch // 2, self.workers.world)
+            label = self._classes(half)
+            ws = self.networks.latents(label, self.draws, half)
             with self.autocast:
-                fake = self._fake(ws)
-                lengths = losses.path_lengths(fake, ws)
-            mean = self.mean_path.lerp(lengths.mean().detach(), config.path_decay)
+                lengths = penalties.path_lengths(self._fake(ws), ws)
+            mean = lengths.mean().detach()
+            self.workers.average([mean])
+            mean = self.mean_path.lerp(mean, config.path_decay)
             self.mean_path.copy_(mean)
             penalty = (lengths - mean).square().mean()
             (penalty * config.path_weight * config.path_interval).backward()
         return {"path_length": lengths.mean().detach()}
 
-    def _discriminator_step(self, fake: Tensor) -> dict[str, Tensor]:
-        with self._updating(self.discriminator, self.discriminator_optimizer):
+    def _discriminator_step(self, fake: Tensor, label: Tensor | None) -> dict[str, Tensor]:
+        figures: dict[str, Tensor] = {}
+        self._clip()
+        with self._updating(self.judging, figures):
+            real, real_label = self._real()
             with self.autocast:
-                fake_logits = self._judge(fake)
-                real_logits = self._judge(self._real())
-            loss = losses.discriminator_loss(real_logits, fake_logits)
-            loss.backward()
-        return {
+                fake_logits = self.judge(fake, label)
+                real_logits = self.judge(real, real_label)
+            loss = self.loss.discriminator(real_logits, fake_logits)
+            total = loss + self._extras(real, fake, label, real_logits, figures)
+            total.backward()
+        self.pictures += self.networks.batch
+        return figures | self._logit_figures(loss, real_logits, fake_logits)
+
+    @torch.no_grad()
+    def _logit_figures(self, loss: Tensor, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        figures = {
             "discriminator_loss": loss.detach(),
-            "real_logits": real_logits.detach().mean(),
-            "fake_logits": fake_logits.detach().mean(),
+            "real_logits": real.mean(),
+            "fake_logits": fake.mean(),
         }
+        if self.loss.boundary is not None:
+            right = (real > self.loss.boundary).sum() + (fake < self.loss.boundary).sum()
+            figures["discriminator_accuracy"] = right / (len(real) + len(fake))
+            figures["real_sign"] = (real - self.loss.boundary).sign().mean()
+        return figures
+
+    @torch.no_grad()
+    def _clip(self) -> None:
+        limit = self.config.weight_clip
+        if limit:
+            for parameter in self.discriminator.parameters():
+                parameter.clamp_(-limit, limit)
+
+    def _extras(
+        self,
+        real: Tensor,
+        fake: Tensor,
+        label: Tensor | None,
+        real_logits: Tensor,
+        figures: dict[str, Tensor],
+    ) -> Tensor:
+        """What the discriminator minimises besides its loss, in the same update."""
+        config, extra = self.config, torch.zeros([], device=self.device)
+        if config.label_smoothing:
+            # The cross entropy to 1 - s is that to 1, and s times the logit.
+            extra = extra + config.label_smoothing * real_logits.mean()
+        if config.drift:
+            extra = extra + config.drift * real_logits.square().mean()
+        if config.gradient_penalty:
+            mix = self.draws.uniform(self.networks.batch)
+            with self.autocast:
+                penalty = penalties.gradient_penalty(
+                    lambda x: self.judge(x, label), real, fake, mix
+                )
+            figures["gradient_penalty"] = penalty.detach()
+            extra = extra + config.gradient_penalty * penalty
+        if config.gamma and config.r1_interval == 1:
+            extra = extra + self._gradient_squares(real, fake, label, figures)
+        return extra
+
+    def _gradient_squares(
+        self, real: Tensor, fake: Tensor, label: Tensor | None, figures: dict[str, Tensor]
+    ) -> Tensor:
+        """(gamma / 2) R1, and R2 where wanted."""
+        both = [("r1", real)] + ([("r2", fake)] if self.config.r2 else [])
+        total = torch.zeros([], device=self.device)
+        for name, pictures in both:
+            with self.autocast:
+                penalty = penalties.gradient_square(lambda x: self.judge(x, label), pictures)
+            figures[name] = penalty.detach()
+            total = total + penalty
+        return total * (self.config.gamma / 2)
 
     def _r1_step(self) -> dict[str, Tensor]:
         config = self.config
-        with self._updating(self.discriminator, self.discriminator_optimizer):
+        with self._updating(self.judging, {}):
+            real, label = self._real()
             with self.autocast:
-                penalty = losses.r1_penalty(self._judge, self._real())
+                penalty = penalties.gradient_square(lambda x: self.judge(x, label), real)
             (penalty * (config.gamma / 2) * config.r1_interval).backward()
         return {"r1": penalty.detach()}
+
+    def _steer_augmentation(self, sign: Tensor) -> None:
+        """Adaptive augmentation: more of it while real pictures are known too well.
+
+        Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data".
+        """
+        self.real_sign += sign
+        if (self.steps + 1) % ADA_INTERVAL:
+            return
+        self.workers.average([self.real_sign])
+        over = self.real_sign.item() / ADA_INTERVAL - self.config.augment_target
+        pace = self.networks.batch * ADA_INTERVAL / (ADA_KIMG * 1000)
+        p = self.config.augment_p + (pace if over > 0 else -pace)
+        self.config = with_settings(self.config, {"augment_p": min(max(p, 0.0), 1.0)})
+        self.real_sign.zero_()
 
     @torch.no_grad()
     def _average(self) -> None:
         """Exponential moving average of the weights, faster while training is young."""
-        half_life = min(self.config.ema_kimg * 1000, self.pictures * self.config.ema_ramp)
-        keep = 0.5 ** (self.config.batch / max(half_life, 1e-8))
-        targets: list[Tensor] = list(self.averaged.parameters())
-        sources: list[Tensor] = list(self.generator.parameters())
+        config, generator = self.config, self.generator
+        half_life = min(config.ema_kimg * 1000, self.pictures * config.ema_ramp)
+        keep = 0.5 ** (self.networks.batch / max(half_life, 1e-8))
+        floats = [buffer for buffer in generator.buffers() if buffer.is_floating_point()]
+        self.workers.average(floats)
+        sources: list[Tensor] = [*generator.parameters(), *floats]
+        targets: list[Tensor] = [
+            *self.averaged.parameters(),
+            *(buffer for buffer in self.averaged.buffers() if buffer.is_floating_point()),
+        ]
         torch._foreach_lerp_(targets, sources, 1 - keep)
-        for target, value in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
-            target.copy_(value)
 
-    def _networks(self) -> dict[str, nn.Module]:
-        return {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "averaged": self.averaged,
-        }
+    def is_finite(self) -> bool:
+        """Whether all weights are numbers."""
+        parameters = [*self.generator.parameters(), *self.discriminator.parameters()]
+        return bool(torch.stack([p.detach().sum() for p in parameters]).isfinite().all())
 
-    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-        }
+    def recover(self) -> None:
+        """After a failure: half the learning rates, and random numbers other than before."""
+        config = self.config
+        halved = {"learning_rate": config.learning_rate / 2}
+        if config.discriminator_rate:
+            halved["discriminator_rate"] = config.discriminator_rate / 2
+        self.change(halved)
+        self.attempt += 1
+
+    @torch.no_grad()
+    def held_out_logits(self, count: int = 64) -> float | None:
+        """The mean logit of pictures that were never trained on; None where there are none."""
+        indices = self.held_out[:count]
+        if len(indices) < 4:
+            return None
+        label = self.data.one_hot(indices).to(self.device) if self.config.conditional else None
+        pictures = self.networks.sized(self.data.batch(indices).to(self.device))
+        with self.autocast:
+            return self.judge(pictures, label).mean().item()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """(tensors, JSON values): all that an exact continuation needs."""
-        tensors = {"mean_path": self.mean_path, "rng": torch.get_rng_state()}
-        for name, network in self._networks().items():
-            tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
-        for name, optimizer in self._optimizers().items():
-            for number, moments in optimizer.state_dict()["state"].items():
-                tensors |= {f"{name}.{number}.{key}": value for key, value in moments.items()}
-        return tensors, {"format": STATE_FORMAT, "steps": self.steps, "data": self.data.sha256}
+        return state.capture(self)
+
+    def load_state(self, tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> None:
+        """Continue from what `state` returned; raises TrainingError if the data are others."""
+        state.restore(self, tensors, values)
 
     def start_from(self, tensors: Mapping[str, Tensor]) -> None:
         """Take over the weights in another run's checkpoint, with fresh optimisers.
 
-        The run has the same resolution, or half of it: then both networks grow by a block and
-        at first do what they did before.
+        Where the architecture can, that run may have half the resolution: then both networks grow
+        by a block and at first do what they did before.
         """
-        for network in (self.generator, self.averaged):
-            growing.grow_generator(network, _with_prefix(tensors, "averaged"))
-        growing.grow_discriminator(self.discriminator, _with_prefix(tensors, "discriminator"))
-
-    def load_state(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
-        """Continue from what `state` returned; raises TrainingError if the data are others."""
-        if state["format"] > STATE_FORMAT:
-            raise TrainingError("the checkpoint was written by a newer Ganvas; update Ganvas")
-        if state["data"] != self.data.sha256:
-            raise TrainingError(
-                f"the pictures in {self.data.path} are not those that the run was started with; "
-                "put those back, or start a new run"
-            )
-        for name, network in self._networks().items():
-            network.load_state_dict(_with_prefix(tensors, name))
-        for name, optimizer in self._optimizers().items():
-            moments = _moments(_with_prefix(tensors, name), optimizer.param_groups[0]["params"])
-            optimizer.load_state_dict(optimizer.state_dict() | {"state": moments})
-        self.mean_path.copy_(tensors["mean_path"])
-        self.steps = state["steps"]
-        torch.set_rng_state(tensors["rng"])
-
-
-def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    start = prefix + "."
-    return {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
-
-
-def _moments(
-    tensors: dict[str, Tensor], parameters: list[nn.Parameter]
-) -> dict[int, dict[str, Tensor]]:
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, tensor in tensors.items():
-        number, name = key.split(".")
-        parameter = parameters[int(number)]
-        if tensor.shape == parameter.shape:
-            # Laid out in memory as the parameter is: otherwise sums round differently.
-            tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
-        state.setdefault(int(number), {})[name] = tensor
-    return state
+        self.networks.start_from(self.averaged, tensors)

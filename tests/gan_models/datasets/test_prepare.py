@@ -12,6 +12,7 @@ import torch
 from gan_models.base import DataError
 from gan_models.datasets import portraits
 from gan_models.datasets.arrays import PictureArray
+from gan_models.datasets.folder import Preparation
 from gan_models.datasets.prepare import open_prepared, prepare_portraits
 
 
@@ -61,4 +62,4 @@ def test_a_shortened_array_is_noticed(prepared: Path, tmp_path: Path) -> None:
 
 def test_another_resolution_is_refused(prepared: Path) -> None:
     with pytest.raises(DataError, match="are 16 px, the recipe wants 64 px"):
-        open_prepared(prepared, 64)
+        open_prepared(prepared, Preparation(64))

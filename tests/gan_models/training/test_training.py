@@ -78,7 +78,10 @@ def test_a_run_leaves_config_stats_snapshot_and_sheet(tmp_path: Path, pictures: 
     run(tmp_path / "run", pictures, 0.08)
     folder = tmp_path / "run"
     assert (folder / "config.toml").exists()
-    assert sorted(p.suffix for p in (folder / "samples").iterdir()) == [".png"]
+    assert sorted(p.name for p in (folder / "samples").iterdir()) == [
+        "000000-raw.png",
+        "000000.png",
+    ]
     generator = load_generator(max((folder / "snapshots").iterdir()))
     assert generator.spec.resolution == 16
     assert generator.provenance["data"]["name"] == "discs"
@@ -103,7 +106,7 @@ def test_killed_at_any_moment_a_run_can_be_resumed(tmp_path: Path, pictures: Pat
         from gan_models.training.run import train
         out = Path({str(tmp_path / "run")!r})
         resume = (out / "config.toml").exists()
-        settings = TINY | {{"checkpoint_seconds": 0.0, "snapshot_kimg": 0.004}}
+        settings = TINY | {{"checkpoint_seconds": 0.0, "snapshot_kimg": 0.04}}
         for status in train("stylegan2", {str(pictures)!r}, out, kimg=100, resume=resume,
                             settings=settings):
             print(status.done, flush=True)
@@ -126,7 +129,7 @@ def test_killed_at_any_moment_a_run_can_be_resumed(tmp_path: Path, pictures: Pat
 def test_stats_after_the_checkpoint_are_dropped_on_resume(tmp_path: Path, pictures: Path) -> None:
     run(tmp_path / "run", pictures, 0.02)
     stats = tmp_path / "run" / "stats.jsonl"
-    lines = [{"pictures": 8}, {"pictures": 20}, {"pictures": 400}]
+    lines: list[dict[str, int]] = [{"pictures": 8}, {"pictures": 20}, {"pictures": 400}]
     stats.write_text("\n".join(json.dumps(line) for line in lines) + '\n{"pictu')
     run(tmp_path / "run", pictures, 0.02)
     assert [json.loads(line)["pictures"] for line in stats.read_text().splitlines()] == [8, 20]
@@ -172,8 +175,9 @@ def test_an_incomplete_data_folder_is_refused(tmp_path: Path) -> None:
         ({"gamma": "big"}, "gamma must be a number"),
         ({"resolution": 48}, "power of two"),
         ({"batch": 0}, "batch must be greater than 0"),
-        ({"mirror": "perhaps"}, "mirror must be true or false"),
-        ({"precision": "int4"}, "precision must be"),
+        ({"r2": "perhaps"}, "r2 must be true or false"),
+        ({"mirror": "perhaps"}, "mirror must be one of auto, true, false"),
+        ({"precision": "int4"}, "precision must be one of"),
     ],
 )
 def test_a_bad_setting_is_refused_with_its_remedy(
@@ -184,5 +188,5 @@ def test_a_bad_setting_is_refused_with_its_remedy(
 
 
 def test_an_unknown_recipe_lists_those_there_are() -> None:
-    with pytest.raises(TrainingError, match="there are: stylegan2"):
+    with pytest.raises(TrainingError, match=r"there are: stylegan2, dcgan, .*wgan-gp"):
         load_recipe("stylegan9")

@@ -1,0 +1,153 @@
+"""What a person should know of a set of pictures before training on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gan_models.base import DataError
+from gan_models.datasets.arrays import MOST_HELD_OUT
+from gan_models.datasets.decoding import DecodedPicture, RejectedPictureError
+from gan_models.datasets.sources import Item, Source, open_source
+from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
+from gan_models.progress import Job, Step
+
+
+@dataclass
+class DataSetCard:
+    """Findings of a scan; every name of a file is as the source lists it."""
+
+    path: str
+    kind: str
+    """"folder", "zip" or "npz"."""
+    count: int = 0
+    """Pictures that can be trained on: readable, each once."""
+    rejected: dict[str, str] = field(default_factory=dict)
+    """Names to reasons."""
+    duplicates: dict[str, str] = field(default_factory=dict)
+    """Names to the name of the picture that they repeat; they are left out."""
+    others: list[str] = field(default_factory=list)
+    """Files that are no pictures."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """As "640x480", the most common first."""
+    smallest_side: int = 0
+    not_square: int = 0
+    grey: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
+    """How many are "animated", "transparent", "cmyk", "16-bit", "palette" or "turned"."""
+    folders: dict[str, int] = field(default_factory=dict)
+    """Pictures in each class folder, where there are at least two."""
+    columns: dict[str, int] = field(default_factory=dict)
+    """Columns of labels.csv, each with how many different labels it has."""
+    mirror: bool = False
+    """Whether to train on mirror images too."""
+    mirror_reason: str = ""
+    held_out: int = 0
+    samples: list[str] = field(default_factory=list)
+    """Names of pictures from all over the set, for thumbnails."""
+
+    @property
+    def channels(self) -> int:
+        """1 where every picture is grey, else 3."""
+        return 1 if self.grey == self.count else 3
+
+    @property
+    def resolution(self) -> int:
+        """The power of two, from 16 to 256, that the smallest picture fills."""
+        return max(16, min(256, 1 << (max(self.smallest_side, 1).bit_length() - 1)))
+
+    def crop_text(self, crop: str = "centre") -> str:
+        """What cropping will do."""
+        if not self.not_square:
+            return "all pictures are square"
+        done = {
+            "centre": "the longer side is cut at both ends",
+            "pad": "the shorter side is filled up",
+            "none": "they are left out",
+        }
+        return f"{self.not_square} of {self.count} are not square: {done[crop]}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        derived = {"channels": self.channels, "resolution": self.resolution}
+        return asdict(self) | derived | {"crop": self.crop_text()}
+
+
+def scan(path: Path, held_out: float = 0.05) -> Job[DataSetCard]:
+    """Read every picture of a folder, zip or npz; raises DataError where there is none to use."""
+    with open_source(path) as source:
+        survey = _Survey(source)
+        for number, item in enumerate(source.items):
+            survey.add(item)
+            if number % 20 == 0:
+                yield Step(number, len(source.items), "reading pictures")
+        yield Step(len(source.items), len(source.items), "reading pictures")
+        return survey.card(held_out)
+
+
+class _Survey:
+    """The card while it is being filled."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._card = DataSetCard(str(source.path), source.kind, others=source.others)
+        self._seen: dict[bytes, str] = {}
+        self._sizes: Counter[str] = Counter()
+        self._notes: Counter[str] = Counter()
+        self._small: list[np.ndarray] = []
+        self._names: list[str] = []
+
+    def add(self, item: Item) -> None:
+        card = self._card
+        try:
+            picture = self.source.read(item)
+        except RejectedPictureError as reason:
+            card.rejected[item.name] = str(reason)
+            return
+        digest = digest_of(picture)
+        if digest in self._seen:
+            card.duplicates[item.name] = self._seen[digest]
+            return
+        self._seen[digest] = item.name
+        self._names.append(item.name)
+        height, width = picture.pixels.shape[:2]
+        self._sizes[f"{width}x{height}"] += 1
+        self._notes.update(picture.notes)
+        card.count += 1
+        card.not_square += height != width
+        card.grey += picture.pixels.ndim == 2
+        side = min(height, width)
+        card.smallest_side = min(card.smallest_side or side, side)
+        if len(self._small) < MOST:
+            grey = Image.fromarray(picture.pixels).convert("L").resize((SIDE, SIDE))
+            self._small.append(np.asarray(grey))
+
+    def card(self, held_out: float) -> DataSetCard:
+        card = self._card
+        if not card.count:
+            name, reason = next(iter(card.rejected.items()))
+            raise DataError(f"none of the pictures of {card.path} can be used: {name} {reason}")
+        card.sizes = dict(self._sizes.most_common(12))
+        card.notes = dict(self._notes)
+        folders = self.source.folders()
+        card.folders = folders if len(folders) > 1 else {}
+        card.columns = {
+            name: len(set(values.values())) for name, values in self.source.columns.items()
+        }
+        card.mirror, card.mirror_reason = mirror_verdict(np.stack(self._small))
+        card.held_out = min(int(card.count * held_out), MOST_HELD_OUT)
+        step = max(1, len(self._names) // 24)
+        card.samples = self._names[::step][:24]
+        return card
+
+
+def digest_of(picture: DecodedPicture) -> bytes:
+    """Equal for pictures of equal pixels, whatever their files."""
+    shape = repr(picture.pixels.shape).encode()
+    return hashlib.blake2b(shape + picture.pixels.tobytes(), digest_size=16).digest()

@@ -1,0 +1,1 @@
+"""What generator and discriminator minimise, and the penalties that keep them in bounds."""

@@ -1,0 +1,255 @@
+"""Every recipe learns by the same loop, goes on exactly, and can take another loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from gan_models.base import TrainingError
+from gan_models.datasets.arrays import PictureArray, write_info
+from gan_models.training.config import (
+    TrainingConfig,
+    load_recipe,
+    migrated,
+    read_recipe,
+    recipe_names,
+    with_settings,
+)
+from gan_models.training.loop import Trainer
+from gan_models.training.losses.adversarial import LOSSES
+from gan_models.training.networks import build_networks
+from gan_models.training.progressive import GrowingProGAN, lod_at, phases
+from gan_models.training.run_folder import RunFolder
+from tests.gan_models.training.test_training import make_pictures
+
+SMALL: dict[str, Any] = {
+    "resolution": 16,
+    "z_dim": 8,
+    "w_dim": 8,
+    "channel_base": 128,
+    "channel_max": 8,
+    "width": 8,
+    "discriminator_width": 8,
+    "batch": 4,
+    "batches": [8, 4],
+    "phase_kimg": 0.012,
+    "critic_warmup": 0,
+    "r1_interval": 4,
+    "path_interval": 3,
+    "precision": "float32",
+    "held_out": 0.2,
+}
+CPU = torch.device("cpu")
+
+
+def small(name: str, loss: str = "", **settings: object) -> TrainingConfig:
+    kept = {"r1_interval": 1} if "r3gan" in (name.removesuffix("-loss"), loss) else {}
+    return with_settings(load_recipe(name, loss=loss), SMALL | kept | settings)
+
+
+@pytest.fixture(scope="module")
+def discs(tmp_path_factory: pytest.TempPathFactory) -> PictureArray:
+    return PictureArray.open(make_pictures(tmp_path_factory.mktemp("recipes") / "discs", 40))
+
+
+@pytest.fixture(scope="module")
+def classed(tmp_path_factory: pytest.TempPathFactory) -> PictureArray:
+    """Dark and bright squares, of two classes."""
+    path = tmp_path_factory.mktemp("classes")
+    classes = np.arange(32) % 2
+    np.save(path / "classes.npy", classes)
+    pictures = np.full((32, 1, 16, 16), 60, np.uint8) + (classes * 120)[:, None, None, None]
+    np.save(path / "pictures.npy", pictures.astype(np.uint8))
+    source = {"name": "squares"}
+    return write_info(path, names=(), flip_sign=None, source=source, classes=("dark", "bright"))
+
+
+def trained(trainer: Trainer, steps: int) -> dict[str, torch.Tensor]:
+    for _ in range(steps):
+        trainer.step()
+    return trainer.state()[0]
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_stopping_and_going_on_equals_not_stopping_bit_for_bit(
+    name: str, discs: PictureArray, tmp_path: Path
+) -> None:
+    config = small(name, augment=["color", "translation"], augment_p=0.5)
+    whole = trained(Trainer(config, discs, CPU), 7)
+    stopped = Trainer(config, discs, CPU)
+    trained(stopped, 3)
+    RunFolder(tmp_path).write_checkpoint(*stopped.state())
+    resumed = Trainer(config, discs, CPU)
+    resumed.load_state(*RunFolder(tmp_path).read_checkpoint())
+    parts = trained(resumed, 4)
+    assert whole.keys() == parts.keys()
+    assert not [key for key in whole if not torch.equal(whole[key], parts[key])]
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_step_of_a_recipe_moves_both_networks(name: str, discs: PictureArray) -> None:
+    trainer = Trainer(small(name), discs, CPU)
+    before = {key: value.clone() for key, value in trainer.state()[0].items()}
+    after = trained(trainer, 1)
+    for side in ("generator.", "discriminator."):
+        moved = [k for k in before if k.startswith(side) and not torch.equal(before[k], after[k])]
+        assert moved, side
+    assert trainer.pictures == trainer.networks.batch * trainer.config.critic_steps
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+@pytest.mark.parametrize("name", ["gan", "dcgan", "progan", "stylegan2"])
+def test_any_architecture_takes_any_loss(name: str, loss: str, discs: PictureArray) -> None:
+    trainer = Trainer(small(name, loss), discs, CPU)
+    figures = trainer.step()
+    assert all(torch.isfinite(value).all() for value in figures.values())
+    assert trainer.config.loss == loss
+
+
+def test_a_loss_that_replaces_another_brings_its_settings_and_takes_the_others_away() -> None:
+    config = load_recipe("wgan-gp", loss="lsgan")
+    assert (config.loss, config.gradient_penalty, config.critic_steps) == ("lsgan", 0.0, 1)
+    config = load_recipe("dcgan", loss="wgan-gp")
+    assert (config.gradient_penalty, config.critic_steps, config.beta1) == (10.0, 5, 0.5)
+
+
+def test_no_critic_with_a_gradient_penalty_has_batch_norm() -> None:
+    for loss in ("wgan-gp", "r3gan"):
+        networks = build_networks(small("dcgan", loss), 3, 0)
+        kinds = {type(module) for module in networks.discriminator.modules()}
+        assert torch.nn.BatchNorm2d not in kinds
+    kinds = {type(m) for m in build_networks(small("dcgan"), 3, 0).discriminator.modules()}
+    assert torch.nn.BatchNorm2d in kinds
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_builds_at_its_own_size_and_tells_what_it_is(name: str) -> None:
+    recipe = read_recipe(name)
+    assert recipe.title
+    assert recipe.summary
+    for size in ("", *recipe.sizes):
+        config = load_recipe(name, size)
+        with torch.device("meta"):
+            networks = build_networks(with_settings(config, {"precision": "float32"}), 3, 0)
+        assert networks.generator.spec.resolution == config.resolution
+
+
+def test_a_size_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(TrainingError, match="it has: quick-look, cpu-afternoon"):
+        load_recipe("stylegan2", "huge")
+
+
+def test_a_recipe_can_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('architecture = "dcgan"\nresolution = 28\n')
+    config = load_recipe(str(tmp_path / "mine.toml"))
+    assert (config.recipe, config.architecture, config.resolution) == ("mine", "dcgan", 28)
+    (tmp_path / "bad.toml").write_text("architecture = ")
+    with pytest.raises(TrainingError, match=r"bad\.toml cannot be read"):
+        load_recipe(str(tmp_path / "bad.toml"))
+
+
+@pytest.mark.parametrize("name", ["dcgan", "stylegan2"])
+def test_a_conditional_model_draws_the_class_it_is_told(name: str, classed: PictureArray) -> None:
+    trainer = Trainer(small(name, conditional=True, held_out=0.0), classed, CPU)
+    trained(trainer, 4)
+    generator = trainer.averaged
+    assert generator.spec.label_dim == 2
+    z = torch.randn(1, 8).expand(2, -1)
+    with torch.no_grad():
+        dark, bright = generator.synthesize(generator.map(z, torch.eye(2)))
+    assert not torch.equal(dark, bright)
+
+
+@pytest.mark.parametrize("name", ["gan", "progan"])
+def test_an_architecture_without_classes_says_so(name: str, classed: PictureArray) -> None:
+    with pytest.raises(TrainingError, match="cannot be conditional; choose dcgan or stylegan2"):
+        Trainer(small(name, conditional=True), classed, CPU)
+
+
+def test_classes_are_asked_for_where_there_are_none(discs: PictureArray) -> None:
+    with pytest.raises(TrainingError, match="no classes to be conditional on; give --labels"):
+        Trainer(small("dcgan", conditional=True), discs, CPU)
+
+
+def test_a_batch_larger_than_the_data_set_is_refused(discs: PictureArray) -> None:
+    with pytest.raises(TrainingError, match=r"larger than the 32 pictures.*--set batch=16"):
+        Trainer(small("dcgan", batch=64), discs, CPU)
+
+
+def test_clipped_weights_stay_within_their_limit(discs: PictureArray) -> None:
+    trainer = Trainer(small("wgan"), discs, CPU)
+    trained(trainer, 2)
+    trainer._clip()
+    assert max(p.abs().max().item() for p in trainer.discriminator.parameters()) <= 0.01
+
+
+def test_the_critic_of_wgan_is_brought_near_its_best_first(discs: PictureArray) -> None:
+    trainer = Trainer(small("wgan", critic_warmup=7), discs, CPU)
+    trained(trainer, 1)
+    assert trainer.pictures == 7 * 4
+    trainer.steps = 25
+    trained(trainer, 1)
+    assert trainer.pictures == 12 * 4
+
+
+def test_adaptive_augmentation_grows_while_real_pictures_are_known(discs: PictureArray) -> None:
+    config = small("dcgan", augment=["color"], augment_p=0.0, augment_target=-0.99)
+    trainer = Trainer(config, discs, CPU)
+    trained(trainer, 4)
+    assert trainer.config.augment_p == pytest.approx(4 * 4 / 500_000)
+
+
+def test_networks_grow_from_4_pixels_by_fading_in_each_level() -> None:
+    assert phases(16) == 5
+    wanted = [2.0, 2.0, 1.75, 1.0, 1.0, 0.5, 0.0, 0.0, 0.0]
+    lods = [lod_at(phase, 3) for phase in (0, 0.9, 1.25, 2, 2.9, 3.5, 4, 4.5, 99)]
+    assert lods == pytest.approx(wanted)
+
+
+def test_a_growing_generators_file_draws_the_same_at_every_stage(discs: PictureArray) -> None:
+    trainer = Trainer(small("progan"), discs, CPU)
+    generator = trainer.averaged
+    assert isinstance(generator, GrowingProGAN)
+    z = torch.randn(2, 8)
+    for lod in (2.0, 1.3, 1.0, 0.4, 0.0):
+        generator.lod = lod
+        exported = generator.as_grown()
+        with torch.no_grad():
+            drawn = exported.synthesize(exported.map(z))
+            torch.testing.assert_close(drawn, generator.small(generator.map(z)))
+
+
+def test_real_pictures_are_never_held_out_ones(discs: PictureArray) -> None:
+    trainer = Trainer(small("dcgan"), discs, CPU)
+    assert len(trainer.held_out) == 8
+    assert not set(trainer.kept.tolist()) & set(trainer.held_out.tolist())
+    trainer.draws.begin(0, 0)
+    assert set(trainer._pick(400).tolist()) == set(trainer.kept.tolist())
+
+
+def test_settings_of_the_first_format_keep_their_meaning() -> None:
+    old = migrated({"resolution": 64, "mirror": True, "kimg": 5.0}, "run")
+    config = with_settings(TrainingConfig(), old)
+    assert (config.architecture, config.loss) == ("stylegan2", "non-saturating")
+    assert (config.gamma, config.path_weight, config.style_mixing) == (1.0, 2.0, 0.5)
+    assert (config.mirror, config.held_out) == ("true", 0.0)
+    with pytest.raises(TrainingError, match="written by a newer Ganvas"):
+        migrated({"format": 99}, "run")
+
+
+def test_a_checkpoint_of_the_first_format_goes_on(discs: PictureArray) -> None:
+    config = small("stylegan2")
+    trainer = Trainer(config, discs, CPU)
+    trained(trainer, 3)
+    tensors, values = trainer.state()
+    del tensors["real_sign"]
+    old = tensors | {"rng": torch.get_rng_state()}
+    resumed = Trainer(config, discs, CPU)
+    resumed.load_state(old, {"format": 1, "steps": 3, "data": values["data"]})
+    assert (resumed.steps, resumed.pictures) == (3, 12)
+    after, resumed_after = trained(trainer, 2), trained(resumed, 2)
+    assert not [key for key in after if not torch.equal(after[key], resumed_after[key])]
