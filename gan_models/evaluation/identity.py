@@ -40,7 +40,7 @@ def identity_network(path: Path | None = None, people: int = PEOPLE) -> Job[Embe
     return network
 
 
-def train_identity_network(people: int = PEOPLE, images: int = 100_000) -> Job[EmbeddingNetwork]:
+def train_identity_network(people: int = PEOPLE, images: int = 70_000) -> Job[EmbeddingNetwork]:
     """Draw people, learn to know them, and measure it on others (`facts`)."""
     pictures, who = yield from rendered_people(FIRST_PERSON, people)
     network = yield from train_embedding(pictures, who, images=images, seed=3)
