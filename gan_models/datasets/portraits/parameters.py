@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+
+from gan_models.datasets.draws import Column, Draws
 
 # Who is in the picture. Everything is 0..1 unless a comment says otherwise.
 IDENTITY = (
@@ -153,56 +154,18 @@ def sample(seeds: Sequence[int], appearance_seeds: Sequence[int] | None = None) 
     moments = seeds if appearance_seeds is None else appearance_seeds
     if len(moments) != len(seeds):
         raise ValueError(f"{len(seeds)} seeds but {len(moments)} appearance seeds.")
-    person = _identity(_Draws(seeds, stream=1))
-    columns = {**person, **_moment(_Draws(moments, stream=2), person)}
+    person = _identity(Draws(seeds, stream=1))
+    columns = {**person, **_moment(Draws(moments, stream=2), person)}
     stacked = np.stack([columns[name] for name in COLUMNS], axis=1)
     return Portraits(torch.from_numpy(stacked.astype(np.float32)))
 
 
-_Column = NDArray[np.float64]
-
-
-class _Draws:
-    """Random columns [N] from a counter-based hash, so that no seed depends on another."""
-
-    def __init__(self, seeds: Sequence[int], stream: int) -> None:
-        keys = np.array([int(seed) & 0xFFFFFFFFFFFFFFFF for seed in seeds], dtype=np.uint64)
-        self._keys = _mix(keys + np.array([stream], np.uint64) * np.uint64(0xD1342543DE82EF95))
-        self._count = 0
-
-    def uniform(self, low: float = 0.0, high: float = 1.0) -> _Column:
-        """Draw evenly between two numbers."""
-        self._count += 1
-        step = np.array([self._count], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        bits = _mix(self._keys + step) >> np.uint64(11)
-        draws: _Column = low + (high - low) * bits.astype(np.float64) * 2.0**-53
-        return draws
-
-    def normal(self, mean: float | _Column = 0.0, std: float = 1.0) -> _Column:
-        """Draw from a bell curve."""
-        # Irwin-Hall: four uniforms are bell-shaped with no tail beyond 3.5 deviations.
-        total = self.uniform() + self.uniform() + self.uniform() + self.uniform()
-        return mean + std * (total - 2.0) * 1.7320508
-
-    def chance(self, probability: float | _Column) -> _Column:
-        """Draw 1 with this probability, else 0."""
-        return (self.uniform() < probability).astype(np.float64)
-
-
-def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Finalise 64 bits (SplitMix64, Steele et al. 2014)."""
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[np.uint64] = keys ^ (keys >> np.uint64(31))
-    return mixed
-
-
-def _unit(values: _Column) -> _Column:
-    clipped: _Column = np.clip(values, 0.0, 1.0)
+def _unit(values: Column) -> Column:
+    clipped: Column = np.clip(values, 0.0, 1.0)
     return clipped
 
 
-def _identity(draw: _Draws) -> dict[str, _Column]:
+def _identity(draw: Draws) -> dict[str, Column]:
     woman = draw.chance(0.5)
     gender = _unit(woman * 0.76 + 0.12 + draw.normal(0.0, 0.1))
     age = draw.uniform() ** 1.25
@@ -229,7 +192,7 @@ def _identity(draw: _Draws) -> dict[str, _Column]:
     return {**person, **_hair(draw, woman, age)}
 
 
-def _hair(draw: _Draws, woman: _Column, age: _Column) -> dict[str, _Column]:
+def _hair(draw: Draws, woman: Column, age: Column) -> dict[str, Column]:
     short = draw.uniform(0.14, 0.34)
     bald = draw.chance(0.16 + 0.16 * age) * draw.uniform() ** 0.7
     long = draw.uniform(0.36, 1.0)
@@ -250,7 +213,7 @@ def _hair(draw: _Draws, woman: _Column, age: _Column) -> dict[str, _Column]:
     }
 
 
-def _moment(draw: _Draws, person: dict[str, _Column]) -> dict[str, _Column]:
+def _moment(draw: Draws, person: dict[str, Column]) -> dict[str, Column]:
     gender, age = person["gender"], person["age"]
     return {
         "smile": draw.uniform(),
