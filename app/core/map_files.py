@@ -1,0 +1,181 @@
+"""Label maps in picture files: found out whether ids or colours, and saved as either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import Image
+
+from app.core.label_maps import MAX_SIDE, LabelMapError, check_classes, colours
+from gan_models.spec import Spec
+
+PHOTO_COLOURS = 256
+"""A picture with more unknown colours than this, most of it unknown, is a photo."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClassTable:
+    """The classes of a model: their names and the colours of the legend, uint8 [classes, 3]."""
+
+    names: tuple[str, ...]
+    colours: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @classmethod
+    def of(cls, spec: Spec) -> ClassTable:
+        """Numbers for names, for a model that brings no table."""
+        names = tuple(str(number) for number in range(spec.map_classes))
+        return cls(names, colours(spec.map_classes))
+
+    def nearest(self, found: np.ndarray) -> np.ndarray:
+        """The class whose colour is nearest to each of uint8 [n, 3]."""
+        best, least = np.zeros(len(found), dtype=np.uint8), np.full(len(found), 2**30)
+        for label, colour in enumerate(self.colours.astype(np.int32)):
+            away = ((found.astype(np.int32) - colour) ** 2).sum(axis=1)
+            best[away < least] = label
+            least = np.minimum(least, away)
+        return best
+
+
+@dataclass(frozen=True)
+class UnknownColour:
+    """A colour that is not in the legend."""
+
+    colour: tuple[int, int, int]
+    pixels: int
+    label: int
+    """The class with the nearest colour, which its pixels got."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapReading:
+    """A label map from a file, and what was found out on the way."""
+
+    ids: np.ndarray
+    """uint8 [H, W]."""
+    kind: Literal["ids", "colours"]
+    unknown: tuple[UnknownColour, ...] = ()
+    """The most frequent first; where there are any, ask before the map is used."""
+    transparent: int = 0
+    """Pixels of no opacity, which were read as the first class."""
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """The classes in the map; a map of one class is often a mistake."""
+        return tuple(int(label) for label in np.unique(self.ids))
+
+
+def read_map(path: str | Path, table: ClassTable) -> MapReading:
+    """Read a map of class numbers (grey, 16-bit or palette) or of the legend's colours.
+
+    Raises LabelMapError for files that are no picture, for photos and for unknown class numbers.
+    """
+    image = _opened(path)
+    if image.mode == "P":
+        return _from_palette(path, image, table)
+    if image.mode in ("1", "L", "I", "F") or image.mode.startswith("I;16"):
+        return _from_numbers(path, np.asarray(image), table)
+    rgba = np.asarray(image.convert("RGBA"))
+    clear = rgba[..., 3] == 0
+    grey = (rgba[..., :3] == rgba[..., :1]).all()
+    if grey and int(rgba[..., 0].max()) < len(table):
+        reading = _from_numbers(path, rgba[..., 0], table)
+    else:
+        reading = _from_colours(path, rgba[..., :3], ~clear, table)
+    ids = np.where(clear, np.uint8(0), reading.ids)
+    return MapReading(ids, reading.kind, reading.unknown, int(clear.sum()))
+
+
+def _opened(path: str | Path) -> Image.Image:
+    try:
+        with Image.open(path) as image:
+            if max(image.size) > MAX_SIDE:
+                raise LabelMapError(f"{path} is larger than {MAX_SIDE} pixels")
+            image.load()
+            return image
+    except FileNotFoundError:
+        raise LabelMapError(f"{path} cannot be read: there is no such file") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise LabelMapError(
+            f"{path} is no label map: it cannot be read as a picture; give a PNG"
+        ) from None
+
+
+def _from_numbers(path: str | Path, pixels: np.ndarray, table: ClassTable) -> MapReading:
+    if np.issubdtype(pixels.dtype, np.floating):
+        raise LabelMapError(f"{path} holds fractions; a label map holds whole class numbers")
+    check_classes(pixels.astype(np.int64), len(table))
+    return MapReading(pixels.astype(np.uint8), "ids")
+
+
+def _from_palette(path: str | Path, image: Image.Image, table: ClassTable) -> MapReading:
+    """Class numbers if they all exist, unless the palette says otherwise in the legend's colours.
+
+    Programs that export coloured maps number their palettes as they like.
+    """
+    numbers = np.asarray(image)
+    shown = np.asarray(image.convert("RGB"))
+    used = np.unique(numbers)
+    known = used.max() < len(table)
+    pairs = np.unique(np.concatenate([numbers[..., None], shown], axis=2).reshape(-1, 4), axis=0)
+    legend = {tuple(colour): label for label, colour in enumerate(table.colours.tolist())}
+    meant = [legend[t] for pair in pairs if (t := tuple(pair[1:].tolist())) in legend]
+    if len(meant) == len(pairs):  # the legend's colours, in whatever order
+        look_up = np.zeros(256, dtype=np.uint8)
+        look_up[pairs[:, 0]] = meant
+        return MapReading(look_up[numbers], "ids" if (look_up[used] == used).all() else "colours")
+    if known:
+        return MapReading(numbers.astype(np.uint8), "ids")
+    return _from_colours(path, shown, np.ones(numbers.shape, dtype=bool), table)
+
+
+def _from_colours(
+    path: str | Path, rgb: np.ndarray, opaque: np.ndarray, table: ClassTable
+) -> MapReading:
+    packed = (rgb.astype(np.uint32) << np.array([16, 8, 0], dtype=np.uint32)).sum(axis=2)
+    values, inverse = np.unique(packed, return_inverse=True)
+    counts = np.bincount(inverse.ravel(), weights=opaque.ravel(), minlength=len(values)).astype(int)
+    found = np.stack([values >> 16, values >> 8 & 255, values & 255], axis=1).astype(np.uint8)
+    labels = table.nearest(found)
+    strange = (table.colours[labels] != found).any(axis=1) & (counts > 0)
+    if strange.sum() > PHOTO_COLOURS and counts[strange].sum() > opaque.sum() / 2:
+        raise LabelMapError(
+            f"{path} looks like a photo ({len(values)} colours); a label map has one flat colour "
+            "or number for each class"
+        )
+    unknown = sorted(
+        (
+            UnknownColour((int(c[0]), int(c[1]), int(c[2])), int(n), int(label))
+            for c, n, label in zip(found[strange], counts[strange], labels[strange], strict=True)
+        ),
+        key=lambda entry: -entry.pixels,
+    )
+    return MapReading(labels[inverse].reshape(opaque.shape), "colours", tuple(unknown))
+
+
+def save_ids(path: Path, ids: np.ndarray, table: ClassTable) -> None:
+    """Write a palette PNG: its numbers are the classes, and viewers show the legend's colours."""
+    image = Image.fromarray(np.ascontiguousarray(ids, dtype=np.uint8))
+    image.putpalette(table.colours.tobytes())
+    _save(path, image)
+
+
+def save_colours(path: Path, ids: np.ndarray, table: ClassTable) -> None:
+    """Write an RGB PNG in the colours of the legend."""
+    _save(path, Image.fromarray(table.colours[ids]))
+
+
+def _save(path: Path, image: Image.Image) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        image.save(partial, format="PNG")
+        partial.replace(path)
+    except OSError as error:
+        raise LabelMapError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
