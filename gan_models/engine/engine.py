@@ -14,7 +14,7 @@ from torch import Tensor
 from gan_models.base import Direction, Generator
 from gan_models.engine.cache import StateCache
 from gan_models.engine.program import Inputs, Program, Stage, State, prepare
-from gan_models.errors import SupersededError
+from gan_models.errors import GanvasError, SupersededError
 from gan_models.spec import NoiseMode, Spec
 
 CACHE_BYTES = 256 * 2**20
@@ -185,8 +185,30 @@ class Engine:
         """The pictures [N, C, H, W] of a plan, float32 in about [-1, 1]; do not write to them.
 
         Raises SupersededError once `superseded`, asked between stages, says so; what was done
-        until then is kept.
+        until then is kept. Where memory runs out, what is kept makes room; GanvasError if that is
+        not enough.
         """
+        try:
+            return self._draw(inputs, plan, superseded)
+        except torch.OutOfMemoryError:
+            self.forget()
+        try:
+            return self._draw(inputs, plan, superseded)
+        except torch.OutOfMemoryError:
+            self.forget()
+            raise GanvasError(
+                f"{inputs.ws.device} has too little memory for {plan.resolution} pixels; "
+                "choose the device cpu"
+            ) from None
+
+    def forget(self) -> None:
+        """Free all that is kept."""
+        self.cache.clear()
+        self._styles = None
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _draw(self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None) -> Tensor:
         stages = self._stages(plan)
         digest = _digests(inputs, self.spec.num_ws)
         keys = [(plan.dtype, stage.name, digest[stage.rows]) for stage in stages]

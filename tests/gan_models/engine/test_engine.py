@@ -12,7 +12,8 @@ from gan_models.base import Generator
 from gan_models.engine import Engine, Inputs, Plan, Precision
 from gan_models.engine.cache import StateCache
 from gan_models.engine.program import State
-from gan_models.errors import SupersededError
+from gan_models.engine.stylegan2 import BlockStage
+from gan_models.errors import GanvasError, SupersededError
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.registry import build_generator
 from gan_models.spec import NOISE_MODES
@@ -267,3 +268,36 @@ def test_a_draft_does_not_flicker_between_two_sizes(tiny: StyleGAN2, ws: torch.T
     assert timed.chosen(19) == (8, False)
     assert timed.chosen(21) == (8, False)
     assert timed.chosen(30) == (16, False)
+
+
+def run_short(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """The block of 16 pixels finds no memory so often."""
+    run, left = BlockStage.run, iter(range(times))
+
+    def short(stage: BlockStage, *inputs: Any) -> State:
+        if stage.name == "16" and next(left, None) is not None:
+            raise torch.OutOfMemoryError
+        return run(stage, *inputs)
+
+    monkeypatch.setattr(BlockStage, "run", short)
+
+
+def test_where_memory_is_short_what_is_kept_makes_room(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, wanted = Engine(tiny), Engine(tiny).synthesize(ws)
+    engine.synthesize(ws + 1)
+    run_short(monkeypatch, 1)
+    assert torch.equal(engine.synthesize(ws), wanted)
+    assert len(engine.cache) == 8
+
+
+def test_where_that_is_not_enough_it_is_said(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(tiny)
+    run_short(monkeypatch, 2)
+    with pytest.raises(GanvasError, match="cpu has too little memory for 32 pixels"):
+        engine.synthesize(ws)
+    assert engine.cache.bytes == 0
+    assert engine.synthesize(ws).shape == (1, 3, 32, 32)
