@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.base import Generator
+from gan_models.engine.probe import native_bf16
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.progress import Job, Step
-from gan_models.training.loop import has_native_bf16
 
 BATCH = 32
 
@@ -42,7 +42,7 @@ class Reader:
 
     def attributes(self, ws: Tensor) -> Tensor:
         """Attributes [N, L] of the pictures of `ws`; differentiable, in bfloat16 if faster."""
-        with torch.autocast(ws.device.type, torch.bfloat16, enabled=has_native_bf16(ws.device)):
+        with torch.autocast(ws.device.type, torch.bfloat16, enabled=native_bf16(ws.device)):
             return self.network(self.generator.synthesize(ws).clamp(-1, 1))
 
     def read(self, w: Tensor, message: str) -> Job[Tensor]:

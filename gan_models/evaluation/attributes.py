@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.base import DataError
+from gan_models.engine.probe import native_bf16
 from gan_models.evaluation.networks import (
     PictureNetwork,
     Pictures,
@@ -28,7 +29,6 @@ from gan_models.evaluation.networks import (
     write_network,
 )
 from gan_models.progress import Job, Step
-from gan_models.training.loop import has_native_bf16
 
 KIND = "attributes"
 FITTER: dict[str, int] = {"width": 32, "depth": 2, "seed": 1}
@@ -126,7 +126,7 @@ def train_attribute_network(
         x, y = as_floats(pictures[chosen.numpy()]), targets[chosen]
         if signs is not None:
             x, y = _mirror_some(x, y, signs, random)
-        with torch.autocast("cpu", torch.bfloat16, enabled=has_native_bf16(x.device)):
+        with torch.autocast("cpu", torch.bfloat16, enabled=native_bf16(x.device)):
             loss = F.mse_loss(network(augment(fit_size(x, size), random)), y)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

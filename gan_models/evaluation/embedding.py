@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.base import DataError
+from gan_models.engine.probe import native_bf16
 from gan_models.evaluation.networks import (
     PictureNetwork,
     Pictures,
@@ -26,7 +27,6 @@ from gan_models.evaluation.networks import (
     write_network,
 )
 from gan_models.progress import Job, Step
-from gan_models.training.loop import has_native_bf16
 
 KIND = "embedding"
 TEMPERATURE = 0.1
@@ -99,7 +99,7 @@ def train_embedding(
             chosen, who = _pick(groups, batch // views, views, random)
             x = _mirror(fit_size(as_floats(pictures[chosen.numpy()]), size), random)
             x = augment(x, random)
-        with torch.autocast("cpu", torch.bfloat16, enabled=has_native_bf16(x.device)):
+        with torch.autocast("cpu", torch.bfloat16, enabled=native_bf16(x.device)):
             embedded = network(x)
         loss = contrast(embedded, who)
         optimiser.zero_grad(set_to_none=True)

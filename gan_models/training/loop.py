@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
+from gan_models.engine.probe import native_bf16
 from gan_models.training import state
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig, with_settings
@@ -33,13 +34,6 @@ NORM_INTERVAL = 8
 """Norms of gradients are taken at every so many steps: they are only looked at."""
 ADA_INTERVAL, ADA_KIMG = 4, 500.0
 """`augment_p` is steered at every so many steps, from 0 to 1 in this time at the fastest."""
-
-
-def has_native_bf16(device: torch.device) -> bool:
-    """Whether bf16 is computed by the device rather than emulated."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 class Trainer:
@@ -71,9 +65,7 @@ class Trainer:
         self.steps = self.pictures = self.attempt = 0
         self.begun = 0
         """`pictures` at the beginning of the last step, which a growing network goes by."""
-        bf16 = config.precision == "bf16" or (
-            config.precision == "auto" and has_native_bf16(device)
-        )
+        bf16 = config.precision == "bf16" or (config.precision == "auto" and native_bf16(device))
         self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
         self.networks.advance(0, self.averaged)
 
