@@ -41,7 +41,6 @@ SLIDERS: dict[str, Slider] = {
     "age": Slider("Age", "young", "old"),
     "smile": Slider("Smile", "serious", "laughing"),
     "mouth_open": Slider("Mouth", "closed", "open"),
-    "eyes_open": Slider("Eyes", "closed", "wide open"),
     "glasses": Slider("Glasses", "without", "with"),
     "beard": Slider("Beard", "shaven", "full"),
     "lipstick": Slider("Lipstick", "none", "strong"),
@@ -58,7 +57,6 @@ SLIDERS: dict[str, Slider] = {
 TIED: dict[str, tuple[str, ...]] = {
     "gender": ("hair_length", "beard", "lipstick", "eye_size", "face_width", "brows"),
     "age": ("hair_grey", "hair_color"),
-    "eyes_open": ("eye_size",),
     "beard": ("gender", "lipstick"),
 }
 """What moves along with an attribute as it does from face to face, because it is part of how a

@@ -2,7 +2,9 @@
 
 Progressive growing (Karras et al. 2018) fades new layers in while training runs. Here they are set
 so that nothing has to fade (Net2Net, Chen et al. 2016): the generator's new block adds zero to the
-enlarged picture, the discriminator's hands on the picture at half its size.
+enlarged picture; the discriminator's hands on the picture at half its size, beside what its other
+channels see at random. Without those it would be blind to the finest detail for long, and the
+generator would fill it with a chequerboard; so it settles first, on its own.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ def grow_generator(network: StyleGAN2, tensors: Mapping[str, Tensor]) -> None:
 
 
 @torch.no_grad()
-def grow_discriminator(network: Discriminator, tensors: Mapping[str, Tensor]) -> None:
-    """Copy a state dict of the same resolution or half of it into `network`."""
+def grow_discriminator(network: Discriminator, tensors: Mapping[str, Tensor]) -> bool:
+    """Copy a state dict of the same resolution or half of it; whether there is a new block."""
     blocks = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("blocks."))
     grown = len(network.blocks) - blocks
     if grown not in (0, 1):
@@ -44,6 +46,7 @@ def grow_discriminator(network: Discriminator, tensors: Mapping[str, Tensor]) ->
         block = network.blocks[0]
         assert isinstance(block, DiscriminatorBlock)
         _hand_on(network.fromrgb.weight, block, weight, bias)
+    return bool(grown)
 
 
 @torch.no_grad()
@@ -81,7 +84,7 @@ def _copy_matching(network: nn.Module, tensors: Mapping[str, Tensor]) -> list[st
 
 
 def _hand_on(fromrgb: Tensor, block: DiscriminatorBlock, weight: Tensor, bias: Tensor) -> None:
-    """Make `block` behind `fromrgb` compute what the smaller network's first layer did.
+    """Let channels of `block` behind `fromrgb` add what the smaller network's first layer did.
 
     That layer is leaky(sqrt 2 (weight x + bias)) of the picture at half its size. Pairs of
     channels carry each colour and its opposite through the activations; the convolutions divide
@@ -98,9 +101,8 @@ def _hand_on(fromrgb: Tensor, block: DiscriminatorBlock, weight: Tensor, bias: T
     fromrgb[kept, :, 0, 0] = signs * math.sqrt(channels)
     block.conv0.weight[kept] = 0
     block.conv0.weight[kept, kept, 1, 1] = signs @ pair * scale / math.sqrt(2)
-    block.conv1.weight.zero_()
+    block.conv1.weight[:, kept] = 0
     first = weight[:, :, 0, 0] / math.sqrt(channels)
     block.conv1.weight[:, kept, 1, 1] = first @ pair * scale
     assert block.conv1.bias is not None
     block.conv1.bias.copy_(bias * math.sqrt(2))
-    block.skip.weight.zero_()

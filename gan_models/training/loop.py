@@ -30,6 +30,10 @@ from gan_models.training.workers import Workers
 
 CHANGEABLE = ("learning_rate", "discriminator_rate", "gamma", "augment_p", "augment_target", "kimg")
 """The settings that may change while a run goes on."""
+SETTLING_STEPS = 160
+"""How long a discriminator with a new block learns alone."""
+SETTLING = 2**16
+"""The attempt under which those steps draw their random numbers, which no run comes to."""
 NORM_INTERVAL = 8
 """Norms of gradients are taken at every so many steps: they are only looked at."""
 ADA_INTERVAL, ADA_KIMG = 4, 500.0
@@ -366,6 +370,9 @@ class Trainer:
         """Take over the weights in another run's checkpoint, with fresh optimisers.
 
         Where the architecture can, that run may have half the resolution: then both networks grow
-        by a block and at first do what they did before.
+        by a block, and the discriminator learns alone until it knows its own.
         """
-        self.networks.start_from(self.averaged, tensors)
+        if self.networks.start_from(self.averaged, tensors):
+            for step in range(SETTLING_STEPS):
+                self.draws.begin(step, SETTLING)
+                self._discriminator_step(*self._fresh())

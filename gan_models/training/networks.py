@@ -67,11 +67,15 @@ class Networks:
         """The averaged generator as a snapshot's file holds it."""
         return averaged
 
-    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> None:
-        """Take over weights of the checkpoint of another run, those of its averaged generator."""
+    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> bool:
+        """Take over weights of the checkpoint of another run, those of its averaged generator.
+
+        Returns whether the discriminator has new layers.
+        """
         for generator in (self.generator, averaged):
             growing.copy_whole(generator, growing.with_prefix(tensors, "averaged"))
         growing.copy_whole(self.discriminator, growing.with_prefix(tensors, "discriminator"))
+        return False
 
 
 class StyleGAN2Networks(Networks):
@@ -97,12 +101,12 @@ class StyleGAN2Networks(Networks):
         swap = mixed[:, None] & (rows >= cut[:, None])
         return torch.where(swap[:, :, None], other[:, None], w[:, None])
 
-    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> None:
+    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> bool:
         assert isinstance(averaged, StyleGAN2)
         for network in (self.generator, averaged):
             growing.grow_generator(network, growing.with_prefix(tensors, "averaged"))
         discriminator = growing.with_prefix(tensors, "discriminator")
-        growing.grow_discriminator(self.discriminator, discriminator)
+        return growing.grow_discriminator(self.discriminator, discriminator)
 
 
 def _gan(config: TrainingConfig, channels: int, classes: int) -> Networks:
