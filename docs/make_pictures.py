@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -20,6 +22,7 @@ from gan_models.datasets import portraits
 IMAGES = Path(__file__).parent / "images"
 SEED = 9
 """The face on the README."""
+SECOND = 14
 KEPT = (3, 0, 33, 11, 15)
 SLIDERS = ("gender", "age", "smile", "glasses", "beard", "hair_length", "skin_tone", "yaw")
 
@@ -30,32 +33,51 @@ def wait(milliseconds: int) -> None:
     loop.exec()
 
 
-def window(name: str, theme: str, language: str, width: int = 1366, height: int = 768) -> None:
-    """The window in the middle of some work."""
+@contextmanager
+def opened(theme: str, language: str = "en") -> Iterator[MainWindow]:
+    """A window on the bundled model, as on the first day."""
     settings = QSettings(str(IMAGES / "window.ini"), QSettings.Format.IniFormat)
     settings.setValue("theme", theme)
     settings.setValue("language", language)
     application(settings)
-    studio = Studio()
-    view = MainWindow(studio, settings)
-    view.resize(width, height)
+    view = MainWindow(Studio(), settings)
+    view.resize(1366, 768)
     view.show()
-    studio.open("portraits")
+    view.studio.open("portraits")
     wait(4000)
-    for seed in KEPT:
-        studio.set_seed(seed)
-        wait(600)
-        studio.keep_look()
-    studio.set_seed(SEED)
-    studio.set_edit("smile", 2.0)
-    studio.set_edit("hair_length", 1.0)
-    studio.end_gesture()
-    wait(1500)
-    view.grab().save(str(IMAGES / name))
+    yield view
     view.close()
     settings.clear()
     settings.sync()
     Path(settings.fileName()).unlink(missing_ok=True)
+
+
+def window(name: str, theme: str, language: str) -> None:
+    """The window in the middle of some work."""
+    with opened(theme, language) as view:
+        studio = view.studio
+        for seed in KEPT:
+            studio.set_seed(seed)
+            wait(600)
+            studio.keep_look()
+        studio.set_seed(SEED)
+        studio.set_edit("smile", 2.0)
+        studio.set_edit("hair_length", 1.0)
+        studio.end_gesture()
+        wait(1500)
+        view.grab().save(str(IMAGES / name))
+
+
+def wall(name: str) -> None:
+    """The seed wall with some marks, over the gallery."""
+    with opened("dark") as view:
+        view.studio.set_seed(SEED)
+        view.wall.wall.use_second(SECOND)
+        for seed in KEPT:
+            view.wall.wall.star(seed)
+        view.show_wall(True)
+        wait(12_000)
+        view.grab().save(str(IMAGES / name))
 
 
 def sheets() -> None:
@@ -80,6 +102,7 @@ def main() -> None:
     window("window.png", "dark", "en")
     window("window-light.png", "light", "en")
     window("window-zh.png", "dark", "zh_CN")
+    wall("wall.png")
     clip = ["--seed", str(SEED), "--seconds", "3", "--fps", "15", "--size", "256"]
     command(
         [

@@ -25,6 +25,7 @@ from app.ui.theme import GRID
 from app.ui.wall.wall_view import WallView
 from app.ui.wall.wipe import Wipe
 from app.ui.widgets.icons import IconButton
+from app.ui.widgets.section import line
 from app.ui.widgets.seed_box import SeedBox
 
 TAGS = 80
@@ -103,6 +104,7 @@ class WallPage(QWidget):
         self.hint.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         self.hint.setWordWrap(True)
         layout.addWidget(self.hint)
+        layout.addWidget(line())
 
     def _connect(self) -> None:
         wall, view = self.wall, self.view
