@@ -20,6 +20,7 @@ from gan_models.families.acgan import ACGAN
 from gan_models.families.dcgan import DCGAN
 from gan_models.families.gan import GAN
 from gan_models.families.lucidrains import Lucidrains
+from gan_models.families.pix2pix import Pix2Pix
 from gan_models.families.pix2pixhd import Pix2PixHD
 from gan_models.families.progan import ProGAN
 from gan_models.families.r3gan import R3GAN
@@ -39,6 +40,7 @@ FAMILIES: dict[str, type[Generator]] = {
     "r3gan": R3GAN,
     "lucidrains": Lucidrains,
     "spade": SPADE,
+    "pix2pix": Pix2Pix,
     "pix2pixhd": Pix2PixHD,
     "dcgan": DCGAN,
     "acgan": ACGAN,

@@ -3,12 +3,14 @@
 A prepared set is a folder: `pictures.npy` uint8 [N, C, H, W], `labels.npy` float32 [N, L] and
 `classes.npy` int64 [N] (if there are any) and `info.json` {format, count, names, flip_sign,
 classes, sha256, source}. Labels are attributes, such as an age; of classes a picture has one.
+Paired sets also have `maps.npy` uint8 [N, H, W] and `map_classes`, a name and a colour of each.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,10 @@ class PictureArray:
     """The names of the classes; empty where there are none."""
     class_numbers: np.ndarray | None = None
     """The class of each picture, int64 [N]."""
+    maps: np.ndarray | None = None
+    """The label map of each picture, memory-mapped uint8 [N, H, W]."""
+    map_classes: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+    """Name and colour of each class of the maps."""
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -68,6 +74,9 @@ class PictureArray:
             numbers = None
             if info.get("classes"):
                 numbers = np.load(path / "classes.npy", allow_pickle=False)
+            maps = None
+            if info.get("map_classes"):
+                maps = np.load(path / "maps.npy", mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} holds no prepared pictures: {error}") from None
         if info["format"] > FORMAT:
@@ -85,6 +94,10 @@ class PictureArray:
             source=info["source"],
             classes=tuple(info.get("classes", ())),
             class_numbers=numbers,
+            maps=maps,
+            map_classes=tuple(
+                (name, (int(r), int(g), int(b))) for name, (r, g, b) in info.get("map_classes", ())
+            ),
         )
 
     def split(self, share: float) -> tuple[Tensor, Tensor]:
@@ -97,7 +110,7 @@ class PictureArray:
 
     def mirrors(self) -> bool:
         """Whether training may mirror pictures: as their labels or their looks allow."""
-        if self.label_names:
+        if self.label_names or self.maps is not None:
             return self.flip_sign is not None
         step = max(1, len(self) // MOST)
         some = torch.from_numpy(self.pictures[::step].astype(np.float32))
@@ -117,6 +130,12 @@ class PictureArray:
             pictures = torch.where(flip[:, None, None, None], pictures.flip(3), pictures)
         return pictures.contiguous(memory_format=torch.channels_last)
 
+    def label_maps(self, indices: Tensor, flip: Tensor | None = None) -> Tensor:
+        """The maps of pictures, uint8 [n, H, W], mirrored as those are."""
+        assert self.maps is not None  # asked for only where there are maps
+        maps = torch.from_numpy(self.maps[indices.numpy()])
+        return maps if flip is None else torch.where(flip[:, None, None], maps.flip(2), maps)
+
 
 def write_info(
     path: Path,
@@ -125,6 +144,7 @@ def write_info(
     flip_sign: tuple[int, ...] | None,
     source: dict[str, Any],
     classes: tuple[str, ...] = (),
+    map_classes: Sequence[tuple[str, tuple[int, int, int]]] = (),
 ) -> PictureArray:
     """Seal a folder whose arrays are written: hash them and write `info.json` last."""
     pictures = np.load(path / "pictures.npy", mmap_mode="r", allow_pickle=False)
@@ -134,6 +154,7 @@ def write_info(
         "names": list(names),
         "flip_sign": None if flip_sign is None else list(flip_sign),
         "classes": list(classes),
+        "map_classes": [[name, list(colour)] for name, colour in map_classes],
         "sha256": _sha256(path, classes),
         "source": source,
     }
@@ -142,8 +163,9 @@ def write_info(
 
 
 def _sha256(path: Path, classes: tuple[str, ...]) -> str:
-    pictures = file_sha256(path / "pictures.npy")
-    if not classes:
-        return pictures
-    both = pictures + file_sha256(path / "classes.npy") + "\n".join(classes)
-    return hashlib.sha256(both.encode()).hexdigest()
+    parts = [file_sha256(path / "pictures.npy")]
+    if classes:
+        parts.append(file_sha256(path / "classes.npy") + "\n".join(classes))
+    if (path / "maps.npy").is_file():
+        parts.append(file_sha256(path / "maps.npy"))
+    return parts[0] if len(parts) == 1 else hashlib.sha256("".join(parts).encode()).hexdigest()

@@ -5,57 +5,93 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from gan_models.base import DataError
-from gan_models.datasets import portraits
+from gan_models.datasets import landscapes, portraits
 from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.datasets.folder import Preparation, prepare_pictures
+from gan_models.datasets.landscapes import MapClass
 from gan_models.progress import Job, Step
 
-BUILT_IN = ("portraits",)
 CHUNK = 64
 """Pictures that a process draws at a time: long enough to be efficient, short enough to cancel."""
+
+Arrays = dict[str, np.ndarray]
+"""What is drawn, by the name of its file."""
+
+
+@dataclass(frozen=True)
+class _BuiltIn:
+    """A set that a renderer of our own draws: how, and what to write of it."""
+
+    draw: Callable[[range, int], Arrays]
+    """(seeds, resolution) to arrays of one row a seed."""
+    names: tuple[str, ...] = ()
+    map_classes: tuple[MapClass, ...] = ()
+    flip_sign: tuple[int, ...] = ()
+
+
+def _draw_portraits(seeds: range, resolution: int) -> Arrays:
+    faces = portraits.sample(seeds)
+    drawn = [portraits.render(faces[i : i + 16], size=resolution) for i in range(0, len(seeds), 16)]
+    return {"pictures": torch.cat(drawn).numpy(), "labels": faces.labels().numpy()}
+
+
+def _draw_landscapes(seeds: range, resolution: int) -> Arrays:
+    maps = landscapes.draw_maps(seeds, resolution)
+    pictures = landscapes.render(maps, landscapes.sample_styles(seeds))
+    return {"pictures": pictures.numpy(), "maps": maps.numpy()}
+
+
+_SETS = {
+    "portraits": _BuiltIn(
+        _draw_portraits,
+        names=portraits.LABELS,
+        flip_sign=tuple(int(sign) for sign in portraits.FLIP_SIGN),
+    ),
+    "landscapes": _BuiltIn(_draw_landscapes, map_classes=landscapes.CLASSES),
+}
+BUILT_IN = tuple(_SETS)
 
 
 def prepare_portraits(
     path: Path, count: int, resolution: int, *, first_seed: int = 0, processes: int | None = None
 ) -> Job[None]:
-    """Draw the faces of `count` seeds into the folder `path`; yields its progress.
+    """Draw the faces of `count` seeds into the folder `path`; yields its progress."""
+    yield from prepare_built_in("portraits", path, count, resolution, first_seed, processes)
+
+
+def prepare_built_in(
+    name: str,
+    path: Path,
+    count: int,
+    resolution: int,
+    first_seed: int = 0,
+    processes: int | None = None,
+) -> Job[None]:
+    """Draw the pictures of `count` seeds into the folder `path`; yields its progress.
 
     The folder takes its name when complete. One process with one thread for each core draws
     faster than one process with many threads.
     """
+    built_in = _SETS[name]
     partial = path.with_name(path.name + ".part")
     try:
         partial.mkdir(parents=True, exist_ok=True)
-        shape = (count, 3, resolution, resolution)
-        pictures = np.lib.format.open_memmap(
-            partial / "pictures.npy", mode="w+", dtype=np.uint8, shape=shape
+        yield from _draw_all(name, partial, count, resolution, first_seed, processes)
+        write_info(
+            partial,
+            names=built_in.names,
+            flip_sign=built_in.flip_sign,
+            source={"name": name, "first_seed": first_seed, "licence": "Apache-2.0"},
+            map_classes=[(entry.name, entry.colour) for entry in built_in.map_classes],
         )
-        names = portraits.LABELS
-        labels = np.zeros((count, len(names)), dtype=np.float32)
-        chunks = [
-            (first_seed, start, min(CHUNK, count - start), resolution)
-            for start in range(0, count, CHUNK)
-        ]
-        context = multiprocessing.get_context("spawn")
-        workers = processes or os.cpu_count() or 1
-        drawn_so_far = 0
-        with context.Pool(workers, initializer=_one_thread) as pool:
-            for start, drawn, values in pool.imap_unordered(_draw, chunks):
-                pictures[start : start + len(drawn)] = drawn
-                labels[start : start + len(drawn)] = values
-                drawn_so_far += len(drawn)
-                yield Step(drawn_so_far, count, "drawing pictures")
-        pictures.flush()
-        np.save(partial / "labels.npy", labels)
-        signs = tuple(int(sign) for sign in portraits.FLIP_SIGN)
-        source = {"name": "portraits", "first_seed": first_seed, "licence": "Apache-2.0"}
-        write_info(partial, names=names, flip_sign=signs, source=source)
         partial.replace(path)
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}") from None
@@ -63,16 +99,41 @@ def prepare_portraits(
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _draw_all(
+    name: str, folder: Path, count: int, resolution: int, first_seed: int, processes: int | None
+) -> Job[None]:
+    chunks = [
+        (name, first_seed, start, min(CHUNK, count - start), resolution)
+        for start in range(0, count, CHUNK)
+    ]
+    files: Arrays = {}
+    done = 0
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes or os.cpu_count() or 1, initializer=_one_thread) as pool:
+        for start, arrays in pool.imap_unordered(_draw, chunks):
+            for key, array in arrays.items():
+                if key not in files:
+                    files[key] = np.lib.format.open_memmap(
+                        folder / f"{key}.npy",
+                        mode="w+",
+                        dtype=array.dtype,
+                        shape=(count, *array.shape[1:]),
+                    )
+                files[key][start : start + len(array)] = array
+            done += len(arrays["pictures"])
+            yield Step(done, count, "drawing pictures")
+    for file in files.values():
+        file.flush()
+
+
 def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _draw(chunk: tuple[int, int, int, int]) -> tuple[int, np.ndarray, np.ndarray]:
-    first_seed, start, count, resolution = chunk
+def _draw(chunk: tuple[str, int, int, int, int]) -> tuple[int, Arrays]:
+    name, first_seed, start, count, resolution = chunk
     seeds = range(first_seed + start, first_seed + start + count)
-    faces = portraits.sample(seeds)
-    drawn = [portraits.render(faces[i : i + 16], size=resolution) for i in range(0, count, 16)]
-    return start, torch.cat(drawn).numpy(), faces.labels().numpy()
+    return start, _SETS[name].draw(seeds, resolution)
 
 
 def open_data(data: str, *, folder: Path, count: int, how: Preparation) -> Job[dict[str, str]]:
@@ -82,7 +143,7 @@ def open_data(data: str, *, folder: Path, count: int, how: Preparation) -> Job[d
     """
     if data in BUILT_IN:
         if not folder.exists():
-            yield from prepare_portraits(folder, count, how.resolution)
+            yield from prepare_built_in(data, folder, count, how.resolution)
         return {}
     if folder == Path(data) or folder.exists():
         return {}

@@ -81,6 +81,7 @@ SMALL: dict[str, list[dict[str, Any]]] = {
         {"features": 1, "map_classes": 3, "resolution": 32, "ups": 3, "z_dim": 8}
         | {"batch_norm": False, "kernel": 1},
     ],
+    "pix2pix": [{"map_classes": 4, "features": 2, "downs": 3, "resolution": 32}],
     "pix2pixhd": [
         {"map_classes": 4, "features": 4, "downs": 2, "blocks": 1, "resolution": 16},
         {"map_classes": 4, "features": 4, "downs": 1, "blocks": 1, "resolution": 16}

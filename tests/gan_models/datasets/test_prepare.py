@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from gan_models.base import DataError
-from gan_models.datasets import portraits
+from gan_models.datasets import landscapes, portraits
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation
-from gan_models.datasets.prepare import open_prepared, prepare_portraits
+from gan_models.datasets.prepare import open_prepared, prepare_built_in, prepare_portraits
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +63,21 @@ def test_a_shortened_array_is_noticed(prepared: Path, tmp_path: Path) -> None:
 def test_another_resolution_is_refused(prepared: Path) -> None:
     with pytest.raises(DataError, match="are 16 px, the recipe wants 64 px"):
         open_prepared(prepared, Preparation(64))
+
+
+def test_landscapes_come_with_their_maps_and_mirror_together(tmp_path: Path) -> None:
+    list(prepare_built_in("landscapes", tmp_path / "set", 3, 16, first_seed=5, processes=1))
+    data = PictureArray.open(tmp_path / "set")
+    assert data.maps is not None
+    maps = landscapes.draw_maps([5, 6, 7], 16)
+    drawn = landscapes.render(maps, landscapes.sample_styles([5, 6, 7]))
+    assert (data.maps == maps.numpy()).all()
+    assert np.abs(data.pictures.astype(int) - drawn.numpy().astype(int)).max() <= 1
+    assert tuple(name for name, _ in data.map_classes) == landscapes.NAMES
+    assert [colour for _, colour in data.map_classes] == [c.colour for c in landscapes.CLASSES]
+    assert data.mirrors()
+    indices, flip = torch.tensor([2, 2]), torch.tensor([False, True])
+    turned = data.label_maps(indices, flip)
+    assert torch.equal(turned[0].flip(1), turned[1])
+    pictures = data.batch(indices, flip)
+    assert torch.equal(pictures[0].flip(2), pictures[1])

@@ -1,0 +1,1 @@
+"""What learning pictures from label maps needs besides the generators."""
