@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -106,7 +107,7 @@ def _draw_all(
         (name, first_seed, start, min(CHUNK, count - start), resolution)
         for start in range(0, count, CHUNK)
     ]
-    files: Arrays = {}
+    files: dict[str, np.memmap[Any, Any]] = {}
     done = 0
     context = multiprocessing.get_context("spawn")
     with context.Pool(processes or os.cpu_count() or 1, initializer=_one_thread) as pool:
