@@ -31,7 +31,7 @@ from gan_models.training.workers import Workers
 CHANGEABLE = ("learning_rate", "discriminator_rate", "gamma", "augment_p", "augment_target", "kimg")
 """The settings that may change while a run goes on."""
 SETTLING_STEPS = 160
-"""How long a discriminator with a new block learns alone."""
+"""How long a discriminator with a new block learns alone; its pictures count as shown."""
 SETTLING = 2**16
 """The attempt under which those steps draw their random numbers, which no run comes to."""
 NORM_INTERVAL = 8

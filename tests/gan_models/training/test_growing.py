@@ -78,7 +78,7 @@ def test_a_run_starts_from_one_of_half_its_resolution(tmp_path: Path) -> None:
     run(
         tmp_path / "large",
         large,
-        0.04,
+        0.66,
         channel_base=256,
         resolution=32,
         start_from=str(tmp_path / "small"),
