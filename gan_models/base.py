@@ -69,6 +69,13 @@ class Generator(nn.Module, ABC):
         """
         return None
 
+    def style_weights(self) -> dict[int, Tensor]:
+        """For each row of `ws`, the weights [styles, w_dim] of the convolution styles it makes.
+
+        Empty for generators without style affines.
+        """
+        return {}
+
     @abstractmethod
     def map(
         self,

@@ -11,6 +11,9 @@ import numpy as np
 NoiseMode = Literal["const", "random", "none"]
 NOISE_MODES: tuple[NoiseMode, ...] = get_args(NoiseMode)
 
+COARSE, MIDDLE = 8, 32
+"""Up to these resolutions layers are coarse and middle (StyleGAN, section 3.1)."""
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -35,6 +38,17 @@ class Spec:
     the picture; "label_map", classes [N, H, W] or weights of classes [N, map_classes, H, W]."""
     map_classes: int = 0
     """Classes of a label map; 0 where the generator draws from latents alone."""
+
+
+def layer_parts(spec: Spec) -> tuple[range, range, range]:
+    """The rows of the coarse, middle and fine layers."""
+    sizes = spec.ws_resolutions
+    if not sizes:
+        third, rest = spec.num_ws // 3, spec.num_ws
+        return range(third), range(third, 2 * third), range(2 * third, rest)
+    coarse = sum(size <= COARSE for size in sizes)
+    middle = sum(size <= MIDDLE for size in sizes)
+    return range(coarse), range(coarse, middle), range(middle, len(sizes))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from gan_models.base import Direction, DirectionError, Generator
 from gan_models.checkpoints.reading import clear_errors, read_contents
 from gan_models.directions.choices import Choices
 from gan_models.directions.reading import Found, Shape, found_directions
+from gan_models.directions.sampling import random_latents
 
 LIMIT = 5.0
 """Standard deviations to either side; what lies beyond, a random picture hardly ever is."""
@@ -41,14 +42,7 @@ class _Scale:
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
-        spec, device = generator.spec, generator.w_avg.device
-        source = torch.Generator().manual_seed(0)
-        self._z = torch.randn(SAMPLES, spec.z_dim, generator=source).to(device)
-        self._label: Tensor | None = None
-        if spec.label_dim:
-            classes = torch.randint(spec.label_dim, (SAMPLES,), generator=source)
-            one_hot = torch.nn.functional.one_hot(classes, spec.label_dim)
-            self._label = one_hot.float().to(device)
+        self._z, self._label = random_latents(generator, SAMPLES)
         w = self._map(self._z)
         self._w = (w - w.mean(dim=0)).cpu().numpy()
 

@@ -146,6 +146,14 @@ class StyleGAN1(Generator):
         ws = self.mapping(z, label)[:, None].expand(-1, self.spec.num_ws, -1)
         return self.truncate(ws, truncation_psi, truncation_cutoff)
 
+    def style_weights(self) -> dict[int, Tensor]:
+        layers = enumerate(self.layers)
+        return {
+            row: layer.style.weight.detach()
+            for row, layer in layers
+            if isinstance(layer, StyledLayer)
+        }
+
     def synthesize(
         self,
         ws: Tensor,

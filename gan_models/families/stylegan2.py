@@ -247,6 +247,10 @@ class StyleGAN2(Generator):
         for size in self._sizes:
             yield size, getattr(self.synthesis, f"b{size}")
 
+    def style_weights(self) -> dict[int, Tensor]:
+        layers = (layer for _, block in self.blocks() for layer in block.convolutions())
+        return {row: layer.affine.weight.detach() for row, layer in enumerate(layers)}
+
     def synthesize(
         self,
         ws: Tensor,

@@ -287,6 +287,14 @@ class StyleGAN3(Generator):
         means = self.mapping.w_avg
         return None if means.ndim == 1 else (label.to(means) @ means)[:, None]
 
+    def style_weights(self) -> dict[int, Tensor]:
+        layers = enumerate(self.synthesis.children())
+        return {
+            row: layer.affine.weight.detach()
+            for row, layer in layers
+            if isinstance(layer, AliasFreeLayer)
+        }
+
     def synthesize(
         self,
         ws: Tensor,

@@ -18,11 +18,13 @@ from PIL import Image
 from app import cli, startup
 from app.arguments import parse_edit, parse_grid, parse_mix, parse_number, parse_rows, parse_seeds
 from app.core.clip import EASINGS, ENDINGS
+from app.core.directions import import_directions
 from app.core.export import FORMATS, read_clip, read_recipe
 from app.core.models import OpenModel, open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Edit, Latent, Recipe, StyleMix
 from app.core.session_file import SavedLook, Session, save_session
+from gan_models.directions.choices import Choices
 from gan_models.registry import build_generator
 
 Captured = pytest.CaptureFixture[str]
@@ -420,3 +422,23 @@ def test_the_benchmark_is_a_report_for_scripts(tiny: str, capsys: Captured) -> N
     assert cli.main(["benchmark", tiny, *options, "--rounds=2", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)["speed"]
     assert report["model"]["textbook"]["ratio"] == 1
+
+
+@pytest.mark.parametrize("method", ["pca", "sefa"])
+def test_directions_that_are_found_are_a_file_of_the_model(
+    tiny: str, model: OpenModel, method: str
+) -> None:
+    assert (
+        cli.main(["discover", tiny, f"--method={method}", "--count=3", "--out=d.safetensors"]) == 0
+    )
+    found = import_directions(model, Path("d.safetensors"), Choices())
+    assert 0 < len(found) <= 3
+    name = next(iter(found))
+    options = ["--directions=d.safetensors", f"--edit={name}=2", "--out=x.png"]
+    assert cli.main(["render", tiny, *options]) == 0
+    assert read_recipe("x.png").edit(name).strength == 2
+
+
+def test_finding_directions_refuses_what_is_for_labels(tiny: str, capsys: Captured) -> None:
+    arguments = ["discover", tiny, "--method=pca", "--attribute=smile", "--out=d.safetensors"]
+    assert "for labels" in fails(capsys, *arguments, code=2)

@@ -23,22 +23,9 @@ from app.ui.widgets.float_slider import FloatSlider
 from app.ui.widgets.pictures import Thumbnail
 from app.ui.widgets.section import Section
 from app.ui.widgets.seed_box import ClassBox, SeedBox
-from gan_models.spec import Spec
+from gan_models.spec import Spec, layer_parts
 
-COARSE, MIDDLE = 8, 32
-"""Up to these resolutions layers are coarse and middle (StyleGAN, section 3.1)."""
 HEIGHT = 88
-
-
-def parts(spec: Spec) -> tuple[range, range, range]:
-    """The rows of the coarse, middle and fine layers."""
-    sizes = spec.ws_resolutions
-    if not sizes:
-        third, rest = spec.num_ws // 3, spec.num_ws
-        return range(third), range(third, 2 * third), range(2 * third, rest)
-    coarse = sum(size <= COARSE for size in sizes)
-    middle = sum(size <= MIDDLE for size in sizes)
-    return range(coarse), range(coarse, middle), range(middle, len(sizes))
 
 
 class MixingPanel(Section):
@@ -178,7 +165,7 @@ class MixingPanel(Section):
         spec = self._studio.spec
         if spec is None:
             return
-        coarse, middle, fine = parts(spec)
+        coarse, middle, fine = layer_parts(spec)
         everything = range(spec.num_ws)
         groups: dict[str, Iterable[int]] = {"coarse": coarse, "middle": middle, "fine": fine}
         rows = set(groups.get(name, everything))

@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.core.models import OpenModel, open_model
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
-from app.ui.panels.mixing_panel import parts
 from gan_models.checkpoints.own import save_generator
-from gan_models.spec import Spec
+from gan_models.spec import Spec, layer_parts
 from tests.conftest import tiny_generator
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -168,7 +167,7 @@ def test_the_second_seed_shows_its_own_picture(window: MainWindow, qtbot: QtBot)
 )
 def test_layers_fall_into_three_groups(sizes: tuple[int, ...], expected: tuple[int, ...]) -> None:
     spec = Spec("any", 4, 4, len(sizes) or 6, 64, ws_resolutions=sizes)
-    groups = parts(spec)
+    groups = layer_parts(spec)
     assert tuple(group.stop for group in groups) == expected
 
 
