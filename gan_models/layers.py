@@ -67,9 +67,11 @@ FIR = (1, 3, 3, 1)
 @lru_cache(maxsize=64)
 def _fir_kernel(gain: float, dtype: torch.dtype, device: torch.device) -> Tensor:
     """[4, 4], summing to `gain`."""
-    line = torch.tensor(FIR, dtype=torch.float64)
-    kernel = torch.outer(line, line)
-    return (kernel * (gain / kernel.sum())).to(device, dtype)
+    # A kernel that is first needed while something is drawn must also serve training.
+    with torch.inference_mode(mode=False):
+        line = torch.tensor(FIR, dtype=torch.float64)
+        kernel = torch.outer(line, line)
+        return (kernel * (gain / kernel.sum())).to(device, dtype)
 
 
 def depthwise_fir(channels: int, gain: float, dtype: torch.dtype, device: torch.device) -> Tensor:

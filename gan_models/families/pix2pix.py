@@ -20,7 +20,7 @@ DROPPED = 3
 class Pix2Pix(DirectGenerator):
     """The generator: `downs` halvings, as many doublings, and each size handed across.
 
-    Maps whose sides are no multiple of 2**downs are enlarged to one that is, and the picture is
+    Maps whose sides are no multiple of 2**downs are padded to one that is, and the picture is
     cut back.
     """
 
