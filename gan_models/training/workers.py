@@ -97,5 +97,6 @@ def joined_workers(device: torch.device) -> Iterator[Workers]:
     dist.init_process_group(backend, timeout=PATIENCE)
     try:
         yield Workers(dist.get_rank(), world)
+        dist.barrier()  # none leaves while another still talks to it
     finally:
         dist.destroy_process_group()
