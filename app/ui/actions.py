@@ -29,6 +29,7 @@ class Actions(QObject):
         self._add_edit()
         self._add_view()
         self._add_looks()
+        self._add_train()
         self._add_help()
 
     def _menu(self, title: str) -> QMenu:
@@ -153,6 +154,18 @@ class Actions(QObject):
         )
         self.morph = self._add(menu, self.tr("&Morph to the chosen look"), window.morph, "Ctrl+M")
 
+    def _add_train(self) -> None:
+        train = self._window.train
+        menu = self._menu(self.tr("&Train"))
+        self._add(menu, self.tr("&New training…"), train.new, "Ctrl+Shift+N")
+        self._add(menu, self.tr("&Open run…"), train.ask_open)
+        self._add(menu, self.tr("&Resume…"), train.ask_resume)
+        menu.addSeparator()
+        self.run = self._add(
+            menu, self.tr("&Show the run"), lambda: train.show_page(not train.shown), "Ctrl+T"
+        )
+        self.run.setCheckable(True)
+
     def _add_help(self) -> None:
         window = self._window
         menu = self._menu(self.tr("&Help"))
@@ -193,6 +206,7 @@ class Actions(QObject):
         self.random_edits.setVisible(bool(studio.directions))
         self.gallery.setVisible(bool(studio.gallery.items))
         self.morph.setEnabled(bool(studio.looks.items))
+        self.run.setEnabled(self._window.train.training.path is not None)
 
 
 def _sequences(keys: tuple[Keys, ...]) -> list[QKeySequence]:

@@ -52,6 +52,7 @@ from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
+from app.ui.train.commands import TrainCommands
 from app.ui.transfer import PictureDrag, file_in, look_data, recipe_in
 from app.ui.wall.wall_page import WallPage
 from app.ui.widgets.message_strip import MessageStrip
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self.performance.hide()
         # The rest of the height is the sliders'.
         self.performance.setMaximumHeight(panel.sizeHint().height() + 2 * theme.GRID)
-        self.sessions = SessionCommands(self)
+        self.sessions, self.train = SessionCommands(self), TrainCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
@@ -103,16 +104,16 @@ class MainWindow(QMainWindow):
             self.strip.show_error(fonts.font_needed())
 
     def _add_centre(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.canvas)
-        self._stack.addWidget(self.wall)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.wall)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.strip)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.stack, 1)
         self.setCentralWidget(centre)
 
     def _add_docks(self) -> tuple[QDockWidget, ...]:
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_model(self) -> None:
+        self.train.show_page(False)
         self._show_panels()
         if self.studio.model:
             self.remember(self.studio.model.path)
@@ -188,18 +190,19 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_picture(self, result: Result) -> None:
         self.canvas.show_picture(result.picture)
-        if self._stack.currentWidget() is not self.wall:
-            self._stack.setCurrentWidget(self.canvas)
+        if self.stack.currentWidget() is self.empty:
+            self.stack.setCurrentWidget(self.canvas)
 
     def show_wall(self, shown: bool) -> None:
         """Show the seed wall in the place of the picture, or the picture again."""
         shown = shown and self.wall.wall.applies
         if shown:
-            self._stack.setCurrentWidget(self.wall)
+            self.train.show_page(False)
+            self.stack.setCurrentWidget(self.wall)
             self.wall.view.show_seed(self.wall.wall.first)
             self.wall.view.setFocus()
-        elif self._stack.currentWidget() is self.wall:
-            self._stack.setCurrentWidget(self.canvas)
+        elif self.stack.currentWidget() is self.wall:
+            self.stack.setCurrentWidget(self.canvas)
             self.canvas.setFocus()
         self.actions_.wall.setChecked(shown)
 
@@ -391,6 +394,7 @@ class MainWindow(QMainWindow):
 
     def _end(self) -> None:
         """Remember the window, and stop everything."""
+        self.train.close()
         self.settings.setValue("geometry", self.saveGeometry())
         if self.studio.model:
             self.settings.setValue("state", self.saveState(LAYOUT))

@@ -143,6 +143,26 @@
             <translation>渐变到所选造型(&amp;M)</translation>
         </message>
         <message>
+            <source>&amp;Train</source>
+            <translation>训练(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;New training…</source>
+            <translation>新建训练(&amp;N)…</translation>
+        </message>
+        <message>
+            <source>&amp;Open run…</source>
+            <translation>打开训练记录(&amp;O)…</translation>
+        </message>
+        <message>
+            <source>&amp;Resume…</source>
+            <translation>继续训练(&amp;R)…</translation>
+        </message>
+        <message>
+            <source>&amp;Show the run</source>
+            <translation>显示训练(&amp;S)</translation>
+        </message>
+        <message>
             <source>&amp;Help</source>
             <translation>帮助(&amp;H)</translation>
         </message>
@@ -184,6 +204,53 @@
         <message>
             <source>Picture</source>
             <translation>图片</translation>
+        </message>
+    </context>
+    <context>
+        <name>Charts</name>
+        <message>
+            <source>Losses</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <source>generator</source>
+            <translation>生成器</translation>
+        </message>
+        <message>
+            <source>discriminator</source>
+            <translation>判别器</translation>
+        </message>
+        <message>
+            <source>Logits</source>
+            <translation>判别值（logits）</translation>
+        </message>
+        <message>
+            <source>real</source>
+            <translation>真实</translation>
+        </message>
+        <message>
+            <source>generated</source>
+            <translation>生成</translation>
+        </message>
+        <message>
+            <source>held out</source>
+            <translation>留出</translation>
+        </message>
+        <message>
+            <source>What the discriminator says. Held-out pictures near the generated ones: it knows its training pictures by heart.</source>
+            <translation>判别器给出的值。留出图片若接近生成图片，说明它已把训练图片背下来。</translation>
+        </message>
+        <message>
+            <source>Pictures a second</source>
+            <translation>每秒图片数</translation>
+        </message>
+        <message>
+            <source>Distance to the data (less is better)</source>
+            <translation>与数据的距离（越小越好）</translation>
+        </message>
+        <message>
+            <source>Sliced Wasserstein distance of each snapshot; the star marks the best one.</source>
+            <translation>每个快照的切片 Wasserstein 距离；星号标出最好的一个。</translation>
         </message>
     </context>
     <context>
@@ -411,6 +478,73 @@
         <message>
             <source>{0}: {1} stretched to {2}, nearest pixels</source>
             <translation>{0}：{1} 已按最近像素拉伸为 {2}</translation>
+        </message>
+    </context>
+    <context>
+        <name>DataCard</name>
+        <message>
+            <source>Reading the pictures</source>
+            <translation>正在读取图片</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>A picture of the set</source>
+            <translation>数据集中的一张图片</translation>
+        </message>
+        <message>
+            <source>Left out, with reasons</source>
+            <translation>被排除的文件及原因</translation>
+        </message>
+        <message>
+            <source>The pictures were not read.</source>
+            <translation>图片未读取。</translation>
+        </message>
+        <message>
+            <source>Reading {0}…</source>
+            <translation>正在读取 {0}…</translation>
+        </message>
+        <message>
+            <source>{0} pictures: {1}</source>
+            <translation>{0} 张图片：{1}</translation>
+        </message>
+        <message>
+            <source>, grey</source>
+            <translation>，灰度</translation>
+        </message>
+        <message>
+            <source>{0} are not square: both ends of the longer side are cut off</source>
+            <translation>{0} 张不是正方形：长边两端会被裁掉</translation>
+        </message>
+        <message>
+            <source>mirrored half the time</source>
+            <translation>一半时间左右镜像</translation>
+        </message>
+        <message>
+            <source>not mirrored</source>
+            <translation>不镜像</translation>
+        </message>
+        <message>
+            <source>{0} held out, never trained on</source>
+            <translation>留出 {0} 张，从不用于训练</translation>
+        </message>
+        <message>
+            <source>{0} repeat others</source>
+            <translation>{0} 张重复</translation>
+        </message>
+        <message>
+            <source>{0} are no pictures</source>
+            <translation>{0} 个不是图片</translation>
+        </message>
+        <message>
+            <source>{0} cannot be used:</source>
+            <translation>{0} 张不能使用：</translation>
+        </message>
+        <message>
+            <source>Left out: {0}</source>
+            <translation>已排除：{0}</translation>
         </message>
     </context>
     <context>
@@ -970,8 +1104,8 @@
             <translation>下载并打开</translation>
         </message>
         <message>
-            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
+            <source>The owner&apos;s licence is the &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href=&apos;{2}&apos;&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href=&apos;{2}&apos;&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -1257,6 +1391,97 @@
         </message>
     </context>
     <context>
+        <name>NewTraining</name>
+        <message>
+            <source>New training</source>
+            <translation>新建训练</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>开始</translation>
+        </message>
+        <message>
+            <source>Portraits (drawn by Ganvas)</source>
+            <translation>人像（由 Ganvas 绘制）</translation>
+        </message>
+        <message>
+            <source>Landscapes (drawn by Ganvas)</source>
+            <translation>风景（由 Ganvas 绘制）</translation>
+        </message>
+        <message>
+            <source>hours</source>
+            <translation>小时</translation>
+        </message>
+        <message>
+            <source>thousand pictures (kimg)</source>
+            <translation>千张图片（kimg）</translation>
+        </message>
+        <message>
+            <source>A time is turned into pictures by twenty steps that are measured first</source>
+            <translation>先测量二十步，再把时间换算成图片数</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>Recipe</source>
+            <translation>配方</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>规模</translation>
+        </message>
+        <message>
+            <source>How long</source>
+            <translation>时长</translation>
+        </message>
+        <message>
+            <source>Unit of the length</source>
+            <translation>时长单位</translation>
+        </message>
+        <message>
+            <source>Run folder</source>
+            <translation>训练文件夹</translation>
+        </message>
+        <message>
+            <source>Folder…</source>
+            <translation>文件夹…</translation>
+        </message>
+        <message>
+            <source>File…</source>
+            <translation>文件…</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Drawn by the program&apos;s own renderer before the start: no download.</source>
+            <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
+        </message>
+        <message>
+            <source>As the recipe: {0} px</source>
+            <translation>按配方：{0} 像素</translation>
+        </message>
+        <message>
+            <source>Folder of pictures</source>
+            <translation>图片文件夹</translation>
+        </message>
+        <message>
+            <source>Pictures in one file (*.zip *.npz)</source>
+            <translation>单个文件中的图片 (*.zip *.npz)</translation>
+        </message>
+        <message>
+            <source>Keep runs in</source>
+            <translation>训练保存在</translation>
+        </message>
+    </context>
+    <context>
         <name>PerformancePanel</name>
         <message>
             <source>Mapping</source>
@@ -1420,6 +1645,231 @@
         <message>
             <source>Measured here: bfloat16 computes {0} times as fast as float32.</source>
             <translation>本机实测：bfloat16 的计算速度是 float32 的 {0} 倍。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Recipe</name>
+        <message>
+            <source>The default: styles, layers and truncation to explore, and steady on small sets.</source>
+            <translation>默认选择：可探索风格、层和截断，在小数据集上也稳定。</translation>
+        </message>
+        <message>
+            <source>Quick look: 32 px, half an hour on a CPU</source>
+            <translation>快速一览：32 像素，CPU 上半小时</translation>
+        </message>
+        <message>
+            <source>An afternoon on a CPU: 64 px</source>
+            <translation>CPU 上一个下午：64 像素</translation>
+        </message>
+        <message>
+            <source>An hour on a GPU: 64 px, four times the parameters</source>
+            <translation>GPU 上一小时：64 像素，参数为四倍</translation>
+        </message>
+        <message>
+            <source>Overnight on a GPU: 128 px, full width</source>
+            <translation>GPU 上一夜：128 像素，全宽度</translation>
+        </message>
+        <message>
+            <source>Convolutions from 1024 channels down to the picture. Digits, or tiny faces, in minutes.</source>
+            <translation>从 1024 个通道逐级卷积到图片。几分钟即可得到数字或小人脸。</translation>
+        </message>
+        <message>
+            <source>128 pixels without batch norm, by units that normalise themselves.</source>
+            <translation>128 像素，不用批归一化，由自归一化单元代替。</translation>
+        </message>
+        <message>
+            <source>The classic at 64 pixels. Fast to show something; z alone to explore.</source>
+            <translation>64 像素的经典模型。很快见到结果；只能探索 z。</translation>
+        </message>
+        <message>
+            <source>The first one: fully connected layers. For digits and other small grey pictures.</source>
+            <translation>最早的 GAN：全连接层。适合数字等小灰度图。</translation>
+        </message>
+        <message>
+            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN&apos;s networks.</source>
+            <translation>到目标 0 和 1 的平方距离：梯度平缓，使用 DCGAN 的网络。</translation>
+        </message>
+        <message>
+            <source>Grows from 4 pixels by doubling. `--loss lsgan` is the other loss of the paper.</source>
+            <translation>从 4 像素起逐级翻倍增长。`--loss lsgan` 是论文中的另一种损失。</translation>
+        </message>
+        <message>
+            <source>Real and generated pictures judged in pairs: covers rare kinds of pictures, slower steps.</source>
+            <translation>真实与生成图片成对判别：能覆盖少见的图片，每步较慢。</translation>
+        </message>
+        <message>
+            <source>A critic whose gradient is kept at 1: hardly ever collapses, five critic steps.</source>
+            <translation>评论器的梯度保持为 1：几乎不会坍塌，评论器走五步。</translation>
+        </message>
+        <message>
+            <source>A critic with clipped weights: the loss follows the quality, training is slow.</source>
+            <translation>裁剪权重的评论器：损失反映质量，训练较慢。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Run</name>
+        <message>
+            <source>Starting…</source>
+            <translation>正在启动…</translation>
+        </message>
+        <message>
+            <source>Preparing the pictures…</source>
+            <translation>正在准备图片…</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>训练中</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>已暂停</translation>
+        </message>
+        <message>
+            <source>Stopped; it can be resumed</source>
+            <translation>已停止，可以继续</translation>
+        </message>
+        <message>
+            <source>Finished</source>
+            <translation>已完成</translation>
+        </message>
+        <message>
+            <source>Failed</source>
+            <translation>失败</translation>
+        </message>
+        <message>
+            <source>The process ended unexpectedly</source>
+            <translation>进程意外结束</translation>
+        </message>
+        <message>
+            <source>Training has just begun; there are no figures yet.</source>
+            <translation>训练刚刚开始，还没有数据。</translation>
+        </message>
+        <message>
+            <source>Learning well: neither side has won, and samples vary.</source>
+            <translation>学习良好：双方势均力敌，样本多样。</translation>
+        </message>
+        <message>
+            <source>The losses became infinite; the run went back and halved its learning rate.</source>
+            <translation>损失变为无穷大；训练已退回并把学习率减半。</translation>
+        </message>
+        <message>
+            <source>If it happens again, start with a lower learning rate or a larger gamma.</source>
+            <translation>如果再次发生，请用更低的学习率或更大的 gamma 开始。</translation>
+        </message>
+        <message>
+            <source>Mode collapse: samples are {0} times more alike than the data.</source>
+            <translation>模式坍塌：样本之间比数据相似 {0} 倍。</translation>
+        </message>
+        <message>
+            <source>Choose a recipe with a gradient penalty (WGAN-GP, R3GAN), or an earlier snapshot.</source>
+            <translation>选择带梯度惩罚的配方（WGAN-GP、R3GAN），或更早的快照。</translation>
+        </message>
+        <message>
+            <source>Memorising: samples are nearly copies of training pictures.</source>
+            <translation>死记硬背：样本几乎是训练图片的副本。</translation>
+        </message>
+        <message>
+            <source>Use more pictures or more augmentation, or stop at an earlier snapshot.</source>
+            <translation>使用更多图片或更强的增强，或采用更早的快照。</translation>
+        </message>
+        <message>
+            <source>The discriminator wins, so the generator learns little.</source>
+            <translation>判别器占优，生成器学不到多少。</translation>
+        </message>
+        <message>
+            <source>Raise gamma, add augmentation, or lower the discriminator&apos;s learning rate.</source>
+            <translation>增大 gamma、加强增强，或降低判别器的学习率。</translation>
+        </message>
+        <message>
+            <source>The discriminator knows its training pictures by heart.</source>
+            <translation>判别器已把训练图片背下来。</translation>
+        </message>
+        <message>
+            <source>Use more pictures or more augmentation.</source>
+            <translation>使用更多图片或更强的增强。</translation>
+        </message>
+        <message>
+            <source>It no longer gets better.</source>
+            <translation>已不再变好。</translation>
+        </message>
+        <message>
+            <source>Stop, and keep the best snapshot.</source>
+            <translation>停止训练，保留最好的快照。</translation>
+        </message>
+        <message>
+            <source>{0} min left</source>
+            <translation>还剩 {0} 分钟</translation>
+        </message>
+        <message>
+            <source>{0} h {1} min left</source>
+            <translation>还剩 {0} 小时 {1} 分钟</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunPage</name>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Stop and keep</source>
+            <translation>停止并保留</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>继续训练</translation>
+        </message>
+        <message>
+            <source>Back to the picture (Esc)</source>
+            <translation>回到图片 (Esc)</translation>
+        </message>
+        <message>
+            <source>Best</source>
+            <translation>最好</translation>
+        </message>
+        <message>
+            <source>Open in explorer</source>
+            <translation>在探索器中打开</translation>
+        </message>
+        <message>
+            <source>Progress of the training</source>
+            <translation>训练进度</translation>
+        </message>
+        <message>
+            <source>Samples of the snapshot</source>
+            <translation>快照的样本</translation>
+        </message>
+        <message>
+            <source>Snapshot</source>
+            <translation>快照</translation>
+        </message>
+        <message>
+            <source>The same seeds at every snapshot: drag to see it learn</source>
+            <translation>每个快照使用相同种子：拖动看它如何学习</translation>
+        </message>
+        <message>
+            <source>Show the snapshot nearest to the data</source>
+            <translation>显示最接近数据的快照</translation>
+        </message>
+        <message>
+            <source>Open the shown snapshot as a model; training goes on</source>
+            <translation>把显示的快照作为模型打开；训练继续进行</translation>
+        </message>
+        <message>
+            <source>Hold the training; the process keeps its memory</source>
+            <translation>暂停训练；进程保留其内存</translation>
+        </message>
+        <message>
+            <source>Write a checkpoint and end; all snapshots stay, and it can be resumed</source>
+            <translation>写入检查点后结束；所有快照保留，以后可以继续</translation>
+        </message>
+        <message>
+            <source>{0} of {1} kimg</source>
+            <translation>{0} / {1} kimg</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
         </message>
     </context>
     <context>
@@ -1701,6 +2151,17 @@
         <message>
             <source>Progress</source>
             <translation>进度</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrainCommands</name>
+        <message>
+            <source>Open run</source>
+            <translation>打开训练记录</translation>
+        </message>
+        <message>
+            <source>Resume run</source>
+            <translation>继续训练</translation>
         </message>
     </context>
     <context>

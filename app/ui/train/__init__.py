@@ -1,0 +1,1 @@
+"""The training window: new runs, and how a run is doing."""

@@ -1,0 +1,262 @@
+"""New training: pictures, recipe, how long, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.training_runs import Plan, free_folder
+from app.ui.theme import GRID
+from app.ui.train.data_card import DataCard
+from app.ui.train.words import recipe_words
+from app.ui.transfer import file_in
+from gan_models.errors import TrainingError
+from gan_models.training.config import read_recipe, recipe_names
+
+BUILT_IN = ("portraits", "landscapes")
+
+
+def runs_folder() -> Path:
+    """Where runs go unless the user says otherwise."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(place)) / "Ganvas"
+
+
+class NewTraining(QDialog):
+    """Asks for a `Plan`; pictures can be dropped on it."""
+
+    start_asked = Signal(object)
+    """A `Plan`."""
+
+    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New training"))
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self.data, self.card = QComboBox(), DataCard()
+        self.recipe, self.sizes, self.unit = QComboBox(), QComboBox(), QComboBox()
+        self.summary, self.problem = QLabel(), QLabel()
+        self.length = QDoubleSpinBox()
+        self.out = QLineEdit()
+        self.start = QPushButton(self.tr("Start"))
+        self.start.setDefault(True)
+        self._own_out = False
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self._follow_data()
+        self._follow_recipe()
+
+    def _fill(self) -> None:
+        self.data.addItem(self.tr("Portraits (drawn by Ganvas)"), "portraits")
+        self.data.addItem(self.tr("Landscapes (drawn by Ganvas)"), "landscapes")
+        for name in recipe_names():
+            self.recipe.addItem(read_recipe(name).title, name)
+        self.unit.addItem(self.tr("hours"), "hours")
+        self.unit.addItem(self.tr("thousand pictures (kimg)"), "kimg")
+        self.length.setRange(0.05, 100_000)
+        self.length.setDecimals(2)
+        self.length.setValue(1)
+        self.unit.setToolTip(
+            self.tr("A time is turned into pictures by twenty steps that are measured first")
+        )
+        for widget, name in (
+            (self.data, self.tr("Pictures")),
+            (self.recipe, self.tr("Recipe")),
+            (self.sizes, self.tr("Size")),
+            (self.length, self.tr("How long")),
+            (self.unit, self.tr("Unit of the length")),
+            (self.out, self.tr("Run folder")),
+        ):
+            widget.setAccessibleName(name)
+
+    def _lay_out(self) -> None:
+        self.folder, self.file = QPushButton(self.tr("Folder…")), QPushButton(self.tr("File…"))
+        self.browse = QPushButton(self.tr("Choose…"))
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(2 * GRID)
+        self.form.setVerticalSpacing(GRID)
+        self.form.addRow(self.tr("Pictures"), _row(self.data, self.folder, self.file))
+        self.form.addRow("", self.card)
+        self.form.addRow(self.tr("Recipe"), self.recipe)
+        self.form.addRow("", self.summary)
+        self.form.addRow(self.tr("Size"), self.sizes)
+        self.form.addRow(self.tr("How long"), _row(self.length, self.unit))
+        self.form.addRow(self.tr("Run folder"), _row(self.out, self.browse))
+        self.summary.setProperty("role", "small")
+        for label in (self.summary, self.problem):
+            label.setWordWrap(True)
+        buttons = QHBoxLayout()
+        close = QPushButton(self.tr("Close"))
+        close.clicked.connect(self.reject)
+        buttons.addWidget(self.problem, 1)
+        buttons.addWidget(close)
+        buttons.addWidget(self.start)
+        for button in (self.folder, self.file, self.browse, close):
+            button.setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(self.form)
+        layout.addStretch(1)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(680)
+
+    def _connect(self) -> None:
+        self.data.currentIndexChanged.connect(self._follow_data)
+        self.recipe.currentIndexChanged.connect(self._follow_recipe)
+        self.card.surveyed.connect(self._follow_card)
+        self.folder.clicked.connect(self._ask_folder)
+        self.file.clicked.connect(self._ask_file)
+        self.browse.clicked.connect(self._ask_out)
+        self.out.textEdited.connect(self._keep_out)
+        self.start.clicked.connect(self._start)
+
+    # What is chosen
+
+    def plan(self) -> Plan:
+        """What the form says."""
+        unit, length = str(self.unit.currentData()), self.length.value()
+        return Plan(
+            data=str(self.data.currentData()),
+            recipe=str(self.recipe.currentData()),
+            out=Path(self.out.text().strip()).expanduser(),
+            size=str(self.sizes.currentData() or ""),
+            hours=length if unit == "hours" else 0.0,
+            kimg=length if unit == "kimg" else 0.0,
+        )
+
+    def choose_data(self, path: Path) -> None:
+        """Train on a folder, zip or npz."""
+        place = self.data.findData(str(path))
+        if place < 0:
+            self.data.addItem(path.name, str(path))
+            place = self.data.count() - 1
+        self._settings.setValue("training/data", str(path.parent))
+        if place == self.data.currentIndex():
+            self._follow_data()
+        self.data.setCurrentIndex(place)
+
+    @Slot()
+    def _follow_data(self) -> None:
+        data = str(self.data.currentData())
+        self.data.setToolTip(data)
+        self.problem.clear()
+        self._suggest_out()
+        if data in BUILT_IN:
+            self.start.setEnabled(True)
+            self.card.say(
+                self.tr("Drawn by the program's own renderer before the start: no download.")
+            )
+        else:
+            self.start.setEnabled(False)
+            self.card.read(Path(data))
+
+    @Slot()
+    def _follow_card(self) -> None:
+        self.start.setEnabled(self.card.found is not None)
+
+    @Slot()
+    def _follow_recipe(self) -> None:
+        recipe = read_recipe(str(self.recipe.currentData()))
+        self.summary.setText(recipe_words(recipe.summary))
+        self.sizes.clear()
+        pixels = recipe.settings.get("resolution", 64)
+        self.sizes.addItem(self.tr("As the recipe: {0} px").format(pixels), "")
+        for name, size in recipe.sizes.items():
+            self.sizes.addItem(recipe_words(str(size.get("title", name))), name)
+        self.form.setRowVisible(self.sizes, bool(recipe.sizes))
+        self._suggest_out()
+
+    def _suggest_out(self) -> None:
+        if not self._own_out:
+            plan = self.plan()
+            runs = Path(str(self._settings.value("training/runs", str(runs_folder()), str)))
+            self.out.setText(str(free_folder(runs, plan.data, plan.recipe)))
+
+    @Slot()
+    def _keep_out(self) -> None:
+        self._own_out = True
+        self.problem.clear()
+
+    # What is asked
+
+    @Slot()
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Folder of pictures"), self._last())
+        if name:
+            self.choose_data(Path(name))
+
+    @Slot()
+    def _ask_file(self) -> None:
+        kinds = self.tr("Pictures in one file (*.zip *.npz)")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Pictures"), self._last(), kinds)
+        if name:
+            self.choose_data(Path(name))
+
+    @Slot()
+    def _ask_out(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Keep runs in"), str(Path.home()))
+        if name:
+            self._settings.setValue("training/runs", name)
+            self._own_out = False
+            self._suggest_out()
+
+    def _last(self) -> str:
+        return str(self._settings.value("training/data", str(Path.home()), str))
+
+    @Slot()
+    def _start(self) -> None:
+        plan = self.plan()
+        try:
+            plan.check()
+        except TrainingError as error:
+            self.problem.setText(str(error))
+            return
+        self.start_asked.emit(plan)
+
+    def open_anew(self) -> None:
+        """Show the dialog with a folder that is free."""
+        self._own_out = False
+        self._suggest_out()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def stop(self) -> None:
+        """Wait for the thread that reads pictures."""
+        self.card.close_reading()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if file_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = file_in(event.mimeData())
+        if file:
+            self.choose_data(file)
+            event.acceptProposedAction()
+
+
+def _row(first: QWidget, *others: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    row.addWidget(first, 1)
+    for widget in others:
+        row.addWidget(widget)
+    return row

@@ -1,0 +1,269 @@
+"""The Train menu on real run folders: what is shown, asked, and refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.core.training_runs import LOG, Plan, read_run
+from app.model.training import Training
+from app.ui.main_window import MainWindow
+from app.ui.train.run_page import RunPage
+from app.ui.train.words import RECIPES
+from gan_models.training.config import read_recipe, recipe_names
+from gan_models.training.run import train
+from gan_models.training.run_folder import RunFolder
+from tests.gan_models.training.test_training import TINY, make_pictures
+
+QUICK = TINY | {"batch": 16, "snapshot_kimg": 0.4}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the real trainer, with two snapshots: copy it before changing it."""
+    base = tmp_path_factory.mktemp("runs")
+    data = make_pictures(base / "discs", 24)
+    for _ in train("stylegan2", str(data), base / "run", kimg=0.8, settings=QUICK):
+        pass
+    return base / "run"
+
+
+@pytest.fixture
+def run(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "run"))
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot, run: Path) -> RunPage:
+    """The page on the finished run, with its newest samples."""
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(lambda: page.sheet.image is not None)
+    return page
+
+
+def pretend(run: Path, state: str, process: int) -> None:
+    """Let a run folder say that a process is at work on it."""
+    folder = RunFolder(run)
+    folder.write_status(state, 40, 80)
+    text = (run / "status.json").read_text().replace(f'"process": {os.getpid()}', "@")
+    (run / "status.json").write_text(text.replace("@", f'"process": {process}'))
+
+
+def dead_process() -> int:
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+def test_a_run_is_shown_with_its_newest_snapshot_and_charts(page: RunPage, run: Path) -> None:
+    assert [page.scrub.maximum(), page.scrub.value()] == [1, 1]
+    assert page.shown == read_run(run).sheets[-1]
+    assert page.state.text().startswith("Finished")
+    assert page.health.text()
+    x, _ = page.charts.quality.curves["sliced_wasserstein"].getData()
+    assert len(x) == 2
+    assert len(page.charts.quality.best.getData()[0]) == 1
+    lines = RunFolder(run).read_lines("stats.jsonl")
+    assert len(page.charts.losses.curves["generator_loss"].getData()[0]) == len(lines) > 0
+    assert not page.pause.isVisible()
+
+
+def test_scrubbing_shows_the_samples_of_an_older_snapshot(
+    page: RunPage, qtbot: QtBot, run: Path
+) -> None:
+    with qtbot.waitSignal(page.training.sheet_ready) as shown:
+        page.scrub.setValue(0)
+    name, picture = shown.args[0]
+    assert name == read_run(run).sheets[0]
+    with Image.open(run / "samples" / f"{name}.png") as image:
+        assert np.array_equal(picture, np.asarray(image.convert("RGB")))
+
+
+def test_the_page_takes_the_place_of_picture_and_panels_and_gives_it_back(
+    window: MainWindow, page: RunPage, qtbot: QtBot
+) -> None:
+    assert not any(dock.isVisible() for dock in window.docks)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.canvas
+    assert all(dock.isVisible() for dock in window.docks)
+    window.actions_.run.trigger()
+    assert window.train.shown
+
+
+def test_a_snapshot_opens_in_the_explorer(
+    window: MainWindow, page: RunPage, qtbot: QtBot, run: Path
+) -> None:
+    page.scrub.setValue(0)
+    with qtbot.waitSignal(window.studio.model_changed):
+        page.open.click()
+    assert window.studio.model is not None
+    assert window.studio.model.path == read_run(run).snapshot(page.shown)
+    assert not window.train.shown
+
+
+def test_buttons_send_commands_to_a_run_that_another_process_writes(
+    window: MainWindow, qtbot: QtBot, run: Path
+) -> None:
+    pretend(run, "running", os.getpid())
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(page.pause.isEnabled)
+    page.pause.click()
+    pretend(run, "paused", os.getpid())
+    qtbot.waitUntil(lambda: page.pause.text() == "Go on")
+    page.pause.click()
+    page.stop.click()
+    assert [command["do"] for command in RunFolder(run).received()] == ["pause", "resume", "stop"]
+
+
+def test_a_process_that_died_is_told_with_its_last_line(
+    window: MainWindow, qtbot: QtBot, run: Path
+) -> None:
+    pretend(run, "running", dead_process())
+    (run / LOG).write_text("training: 40 of 80\nout of memory\n")
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(lambda: "out of memory" in page.state.text())
+    assert page.resume.isVisible()
+
+
+def test_a_folder_without_a_run_is_refused_by_name(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.train.training.failed):
+        window.train.follow(tmp_path / "nothing")
+    assert "nothing is no run folder" in window.strip.label.text()
+    assert window.stack.currentWidget() is window.canvas
+
+
+def test_a_run_that_is_being_trained_is_shown_and_not_resumed(
+    window: MainWindow, run: Path
+) -> None:
+    pretend(run, "running", os.getpid())
+    window.train.resume(run)
+    assert "being trained by another process" in window.strip.label.text()
+    assert window.train.shown
+    assert not (run / LOG).exists()
+
+
+# New training
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Three pictures, one cut short, one text."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for number in range(4):
+        pixels = random.integers(0, 255, (20, 24, 3)).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / f"{number}.png")
+    (folder / "3.png").write_bytes((folder / "3.png").read_bytes()[:200])
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def test_the_card_tells_what_is_in_a_folder_and_what_is_left_out(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    window.train.new()
+    dialog = window.train.dialog
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.card.surveyed):
+        dialog.choose_data(pictures)
+    assert dialog.card.found is not None
+    assert dialog.card.found.count == 3
+    assert "3 pictures: 24x20" in dialog.card.facts.text()
+    assert dialog.card.rejects.toPlainText().startswith("3.png")
+    assert sum(tile.isVisible() for tile in dialog.card.tiles) == 3
+    assert dialog.start.isEnabled()
+
+
+def test_an_empty_folder_cannot_be_trained_on(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    window.train.new()
+    dialog = window.train.dialog
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.card.surveyed):
+        dialog.choose_data(tmp_path / "empty")
+    assert "holds no pictures" in dialog.card.facts.text()
+    assert not dialog.start.isEnabled()
+
+
+def test_a_folder_that_holds_a_run_is_refused_before_the_start(
+    window: MainWindow, run: Path
+) -> None:
+    window.train.new()
+    dialog = window.train.dialog
+    assert dialog is not None
+    dialog.out.setText(str(run))
+    dialog.start.click()
+    assert "already holds a run" in dialog.problem.text()
+    assert window.train.training.path is None
+
+
+def test_every_recipe_and_size_has_words_to_translate() -> None:
+    recipes = [read_recipe(name) for name in recipe_names()]
+    said = {recipe.summary for recipe in recipes}
+    said |= {str(size["title"]) for recipe in recipes for size in recipe.sizes.values()}
+    assert said == set(RECIPES)
+
+
+@pytest.fixture
+def training(qtbot: QtBot) -> Iterator[Training]:
+    del qtbot
+    training = Training()
+    yield training
+    training.close()
+    if training._started:
+        training._started.wait(timeout=60)
+
+
+def small_recipe(path: Path) -> str:
+    """A recipe file of the tiny settings."""
+    lines = ['architecture = "stylegan2"', 'loss = "non-saturating"', "mapping_layers = 2"]
+    lines += [f"{key} = {value!r}".replace("'", '"') for key, value in QUICK.items()]
+    path.write_text("\n".join(lines))
+    return str(path)
+
+
+def test_a_started_process_trains_and_its_snapshot_is_seen(
+    training: Training, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make_pictures(tmp_path / "discs", 24)
+    recipe = small_recipe(tmp_path / "tiny.toml")
+    monkeypatch.chdir(tmp_path)  # it works from any folder
+    views = []
+    training.changed.connect(views.append)
+    training.start(Plan(str(data), recipe, tmp_path / "run", kimg=0.8))
+
+    def finished() -> bool:
+        return bool(views) and views[-1].state not in ("starting", "preparing", "running")
+
+    qtbot.waitUntil(finished, timeout=60_000)
+    assert (views[-1].state, views[-1].problem) == ("finished", "")
+    assert len(views[-1].sheets) == 2
+
+
+def test_a_start_that_fails_says_why(training: Training, qtbot: QtBot, tmp_path: Path) -> None:
+    views = []
+    training.changed.connect(views.append)
+    training.start(Plan(str(tmp_path / "gone"), "stylegan2", tmp_path / "run", kimg=1))
+    qtbot.waitUntil(lambda: bool(views) and views[-1].state == "died", timeout=60_000)
+    assert "there are no pictures at" in views[-1].problem
