@@ -110,6 +110,13 @@ class Imports(QObject):
         text = text.format(len(chosen), len(found.directions), found.path.name)
         self._studio.message.emit(text)
 
+    def add(self, direction: Direction) -> None:
+        """List one that was found, under a name that is free."""
+        name = free_name(direction.name, self._studio.directions.keys())
+        self._items[name] = renamed(direction, name)
+        self._tell_change()
+        self._studio.message.emit(self.tr("{0} is a slider now").format(name))
+
     def remove(self, name: str) -> None:
         """Take a direction away, and what the look has of it."""
         self._items.pop(name, None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -37,8 +38,11 @@ if TYPE_CHECKING:  # encoders are loaded when something is exported
 
 RANDOM_SEEDS = 1_000_000
 """Random seeds have six digits at most: they can be read out and typed in elsewhere."""
+PAUSE = 0.004
+"""Seconds between two steps of a job: a lock is not fair, and the view shall get its turn."""
 REST_MS = 150
 """How long the hand must rest before the full picture follows a draft."""
+T = TypeVar("T")
 
 
 class Studio(QObject):
@@ -282,6 +286,18 @@ class Studio(QObject):
             self._draw_with(model)
             self.retuned.emit()
             self._submit_full()
+
+    def in_turn(self, steps: Generator[Any, None, T]) -> Generator[Any, None, T]:
+        """The same job, each step while the view does not draw with the model."""
+        lock = self._loop.lock
+        while True:
+            with lock:
+                try:
+                    step = next(steps)
+                except StopIteration as end:
+                    return end.value
+            yield step
+            time.sleep(PAUSE)
 
     def renderer(self) -> Render:
         """What jobs draw with, on their threads: the open model, in turn with the view."""

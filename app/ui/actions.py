@@ -28,6 +28,7 @@ class Actions(QObject):
         self._add_file()
         self._add_edit()
         self._add_view()
+        self._add_model()
         self._add_looks()
         self._add_train()
         self._add_help()
@@ -145,6 +146,13 @@ class Actions(QObject):
             action.triggered.connect(lambda _=False, key=key: choose(key))
             menu.addAction(action)
 
+    def _add_model(self) -> None:
+        window = self._window
+        self.model_menu = self._menu(self.tr("&Model"))
+        self.find = self._add(
+            self.model_menu, self.tr("&Find sliders…"), window.show_finder, "Ctrl+Shift+F"
+        )
+
     def _add_looks(self) -> None:
         window = self._window
         menu = self._menu(self.tr("&Looks"))
@@ -202,6 +210,9 @@ class Actions(QObject):
         has_latents = studio.spec is None or studio.spec.z_dim > 0
         self.random_seed.setVisible(has_latents)
         self.import_.setVisible(has_latents)
+        searchable = studio.spec is None or (has_latents and not studio.spec.map_classes)
+        self.find.setEnabled(ready and searchable)
+        self.model_menu.menuAction().setVisible(searchable)
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
         self.gallery.setVisible(bool(studio.gallery.items))

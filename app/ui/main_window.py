@@ -37,6 +37,7 @@ from app.ui.canvas import Canvas
 from app.ui.dialogs.about import Shortcuts, show_about
 from app.ui.dialogs.directions_dialog import DirectionsDialog
 from app.ui.dialogs.export_dialog import ExportDialog
+from app.ui.dialogs.find_dialog import FindDialog
 from app.ui.dialogs.library_dialog import LibraryDialog
 from app.ui.dialogs.preferences import Preferences, stored
 from app.ui.empty_state import EmptyState
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
         self.library_dialog: LibraryDialog | None = None
+        self.find_dialog: FindDialog | None = None
         self._leaving = False
         self._connect()
         self._restore()
@@ -298,6 +300,14 @@ class MainWindow(QMainWindow):
         self.library_dialog.raise_()
         self.library_dialog.activateWindow()
 
+    def show_finder(self) -> None:
+        """Open the window that finds directions; this one stays alive behind it."""
+        if self.find_dialog is None:
+            self.find_dialog = FindDialog(self.studio, self.settings, self)
+        self.find_dialog.show()
+        self.find_dialog.raise_()
+        self.find_dialog.activateWindow()
+
     def folder(self) -> str:
         """Where files were last opened or saved."""
         return str(self.settings.value("folder", str(Path.home()), str))
@@ -406,6 +416,8 @@ class MainWindow(QMainWindow):
             self.export_dialog.stop()
         if self.library_dialog:
             self.library_dialog.stop()
+        if self.find_dialog:
+            self.find_dialog.stop()
         self._drag.close()
         self.sessions.document.close()
         self.wall.wall.close()

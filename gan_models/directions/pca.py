@@ -22,7 +22,8 @@ WIDEST = 1024
 
 def principal(samples: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """The first components [count, D] of samples [N, D], and each one's share of the variance."""
-    samples = samples.double() - samples.double().mean(dim=0)
+    samples = samples.cpu().double()  # some devices have no float64
+    samples = samples - samples.mean(dim=0)
     variances, vectors = torch.linalg.eigh(samples.t() @ samples / len(samples))
     order = variances.argsort(descending=True)[:count]
     return vectors[:, order].t(), variances[order] / variances.sum().clamp(min=1e-12)
@@ -50,7 +51,7 @@ def pca_directions(
             facts={"title": f"PCA {i}", "share": share, "space": "w"},
         )
         for i, (vector, share) in enumerate(
-            zip(components.cpu().numpy(), shares.tolist(), strict=True), 1
+            zip(components.numpy(), shares.tolist(), strict=True), 1
         )
     ]
 
@@ -83,12 +84,13 @@ def _early(generator: Generator, count: int, samples: int, seed: int) -> Job[tup
         some = None if label is None else label[here]
         parts.append(_narrow(_activations(generator, layer, z[here], some), seed))
         yield Step(min(start + EARLY_BATCH, samples), samples, "sampling early activations")
-    activations = torch.cat(parts).double()
+    activations = torch.cat(parts).cpu().double()
     activations -= activations.mean(dim=0)
     components, shares = principal(activations, min(count, spec.z_dim))
     coordinates = activations @ components.t()
     coordinates /= coordinates.std(dim=0).clamp(min=1e-12)
-    steps = torch.linalg.lstsq(coordinates, z.double() - z.double().mean(dim=0)).solution
+    z = z.cpu().double()
+    steps = torch.linalg.lstsq(coordinates, z - z.mean(dim=0)).solution
     steps = steps / steps.norm(dim=1, keepdim=True).clamp(min=1e-12)
     return nn.functional.pad(steps, (0, spec.w_dim - spec.z_dim)), shares
 

@@ -25,7 +25,7 @@ def factorise(weights: list[Tensor], count: int) -> tuple[Tensor, Tensor]:
 
     A stacks the weights [styles, w_dim] of the layers, each style's of length 1.
     """
-    stacked = torch.cat(weights).double()
+    stacked = torch.cat(weights).cpu().double()
     stacked = stacked / stacked.norm(dim=1, keepdim=True).clamp(min=1e-12)
     values, vectors = torch.linalg.eigh(stacked.t() @ stacked)
     order = values.argsort(descending=True)[:count]
@@ -56,9 +56,7 @@ def _of_group(
         return []
     vectors, shares = factorise(chosen, count)
     directions = []
-    for i, (vector, share) in enumerate(
-        zip(vectors.cpu().numpy(), shares.tolist(), strict=True), 1
-    ):
+    for i, (vector, share) in enumerate(zip(vectors.numpy(), shares.tolist(), strict=True), 1):
         name = f"SeFa {group} {i}"
         facts = {"title": name, "share": share, "space": "w"}
         directions.append(

@@ -127,6 +127,14 @@
             <translation>全屏(&amp;U)</translation>
         </message>
         <message>
+            <source>&amp;Model</source>
+            <translation>模型(&amp;M)</translation>
+        </message>
+        <message>
+            <source>&amp;Find sliders…</source>
+            <translation>查找滑块(&amp;F)…</translation>
+        </message>
+        <message>
             <source>&amp;Looks</source>
             <translation>造型(&amp;L)</translation>
         </message>
@@ -864,10 +872,149 @@
         </message>
     </context>
     <context>
+        <name>FindDialog</name>
+        <message>
+            <source>Find sliders</source>
+            <translation>查找滑块</translation>
+        </message>
+        <message>
+            <source>Find</source>
+            <translation>查找</translation>
+        </message>
+        <message>
+            <source>Cancel search</source>
+            <translation>取消查找</translation>
+        </message>
+        <message>
+            <source>Save all…</source>
+            <translation>全部保存…</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>How directions are found</source>
+            <translation>查找方向的方法</translation>
+        </message>
+        <message>
+            <source>Principal components: the ways in which random pictures differ most.
+Style layers: what the weights react to most, also for a part of the layers.</source>
+            <translation>主成分：随机图片之间差异最大的方式。
+风格层：权重反应最强的方向，也可只针对一部分层。</translation>
+        </message>
+        <message>
+            <source>How many directions</source>
+            <translation>方向数量</translation>
+        </message>
+        <message>
+            <source>At most so many; those that change nothing, or the same, are left out</source>
+            <translation>最多这么多个；不改变任何内容或效果相同的方向会被略去</translation>
+        </message>
+        <message>
+            <source>Write all that are listed as a file for this model</source>
+            <translation>把列出的全部方向写入属于此模型的文件</translation>
+        </message>
+        <message>
+            <source>Progress of the search</source>
+            <translation>查找进度</translation>
+        </message>
+        <message>
+            <source>Principal components (PCA)</source>
+            <translation>主成分 (PCA)</translation>
+        </message>
+        <message>
+            <source>Style layers (SeFa)</source>
+            <translation>风格层 (SeFa)</translation>
+        </message>
+        <message>
+            <source>{0} found. Strips show the look at −2, 0 and +2; what changes most is first.</source>
+            <translation>找到 {0} 个。图片条显示当前造型在 −2、0 和 +2 时的样子；变化最大的排在最前。</translation>
+        </message>
+        <message>
+            <source>Ganvas looks for directions in this model that nobody named yet: press Find, then name those that mean something and pin them as sliders.</source>
+            <translation>Ganvas 会在此模型中寻找尚未命名的方向：按“查找”，然后为有意义的方向命名，并固定为滑块。</translation>
+        </message>
+        <message>
+            <source>The open model has no latent space that can be searched.</source>
+            <translation>打开的模型没有可供查找的潜在空间。</translation>
+        </message>
+        <message>
+            <source>Save directions</source>
+            <translation>保存方向</translation>
+        </message>
+        <message>
+            <source>Directions of Ganvas (*.safetensors)</source>
+            <translation>Ganvas 方向 (*.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Finder</name>
+        <message>
+            <source>Saved {0}</source>
+            <translation>已保存 {0}</translation>
+        </message>
+    </context>
+    <context>
         <name>Fonts</name>
         <message>
             <source>Ganvas speaks Chinese once this system has a font for it; install {0}.</source>
             <translation>系统有中文字体后 Ganvas 才能显示中文；请安装 {0}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>FoundRow</name>
+        <message>
+            <source>Before: −2</source>
+            <translation>之前：−2</translation>
+        </message>
+        <message>
+            <source>As it is: 0</source>
+            <translation>当前：0</translation>
+        </message>
+        <message>
+            <source>After: +2</source>
+            <translation>之后：+2</translation>
+        </message>
+        <message>
+            <source>Name of the slider</source>
+            <translation>滑块名称</translation>
+        </message>
+        <message>
+            <source>What it does, as you see it</source>
+            <translation>按你所见，它的作用</translation>
+        </message>
+        <message>
+            <source>First layer</source>
+            <translation>第一层</translation>
+        </message>
+        <message>
+            <source>Last layer</source>
+            <translation>最后一层</translation>
+        </message>
+        <message>
+            <source>Pin as slider</source>
+            <translation>固定为滑块</translation>
+        </message>
+        <message>
+            <source>Discard</source>
+            <translation>丢弃</translation>
+        </message>
+        <message>
+            <source>Early layers are pose and shape, late ones colour and texture</source>
+            <translation>靠前的层决定姿态与形状，靠后的层决定颜色与纹理</translation>
+        </message>
+        <message>
+            <source>Changes pictures by {0} % · {1} % of all variation</source>
+            <translation>图片变化 {0} % · 占全部变化的 {1} %</translation>
+        </message>
+        <message>
+            <source>Layers</source>
+            <translation>层</translation>
+        </message>
+        <message>
+            <source>Pinned</source>
+            <translation>已固定</translation>
         </message>
     </context>
     <context>
@@ -884,8 +1031,8 @@
     <context>
         <name>ImportedPanel</name>
         <message>
-            <source>Imported</source>
-            <translation>已导入</translation>
+            <source>Imported and found</source>
+            <translation>导入与找到的方向</translation>
         </message>
         <message>
             <source>Import more directions</source>
@@ -945,6 +1092,10 @@
         <message>
             <source>{0} of {1} directions imported from {2}</source>
             <translation>已从 {2} 导入 {1} 个方向中的 {0} 个</translation>
+        </message>
+        <message>
+            <source>{0} is a slider now</source>
+            <translation>{0} 现在是滑块了</translation>
         </message>
         <message>
             <source>Saved {0}</source>

@@ -1,4 +1,4 @@
-"""Directions that were imported from files: sliders of their own, to name, keep and save."""
+"""Directions that were imported or found: sliders of their own, to name, keep and save."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ImportedPanel(Section):
     """A row for each imported direction, with a menu; absent while there is none."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Imported"), parent)
+        super().__init__(self.tr("Imported and found"), parent)
         self._studio = studio
         self.rows: dict[str, SliderRow] = {}
         self.load = IconButton("plus", self.tr("Import more directions"))
