@@ -7,6 +7,8 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+import gc
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,3 +74,25 @@ def tiny_model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
     save_generator(path, tiny_generator(), torch.float32)
     return path
+
+
+_statuses: list[int] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """What hangs in cycles goes while Qt is still there to take it down."""
+    _statuses.append(int(exitstatus))
+    gc.collect()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave at once: charts that outlive their application end the process at Python's own exit.
+
+    Everything has been judged and told by now; the status is that of the tests.
+    """
+    if _statuses and "pyqtgraph" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_statuses[-1])
