@@ -1,4 +1,7 @@
-"""What generators without a mapping network share: `w` is z, followed by the class, if any."""
+"""What generators without a mapping network share: `w` is z, followed by the class, if any.
+
+Those that draw from label maps are among them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_models.base import Generator
+from gan_models.base import Generator, NoiseMode, Spec
 
 
 class DirectGenerator(Generator):
@@ -54,3 +57,42 @@ def one_hot_map(label_map: Tensor | None, classes: int, batch: int) -> Tensor:
         numbers = label_map.long().clamp(0, classes - 1)
         label_map = torch.nn.functional.one_hot(numbers, classes).permute(0, 3, 1, 2)
     return label_map.float().expand(batch, -1, -1, -1)
+
+
+class LabelMapGenerator(DirectGenerator):
+    """A generator of pictures from label maps, whose `ws` are the style, where it has one."""
+
+    def synthesize(
+        self,
+        ws: Tensor,
+        noise_mode: NoiseMode = "const",  # noqa: ARG002  # these families have no noise
+        noise_seed: int | None = 0,  # noqa: ARG002
+        resolution: int | None = None,  # noqa: ARG002
+        *,
+        label_map: Tensor | None = None,
+    ) -> Tensor:
+        return self.draw(ws, one_hot_map(label_map, self.spec.map_classes, len(ws)))
+
+    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
+        """Pictures [N, C, H, W] of styles [N, 1, w_dim] and one-hot maps [N, classes, H, W]."""
+        raise NotImplementedError
+
+
+def label_map_spec(
+    family: str, resolution: int, map_classes: int, channels: int = 3, z_dim: int = 0
+) -> Spec:
+    """What generators from label maps have in common; `z_dim` is that of their style."""
+    return Spec(
+        family=family,
+        z_dim=z_dim,
+        w_dim=z_dim,
+        num_ws=1,
+        resolution=resolution,
+        channels=channels,
+        has_mapping=False,
+        has_noise=False,
+        ws_resolutions=(resolution,),
+        draft_resolutions=(resolution,),
+        controls=("label_map",),
+        map_classes=map_classes,
+    )

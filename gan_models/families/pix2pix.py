@@ -8,8 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.base import NoiseMode, Spec
-from gan_models.families.direct import DirectGenerator, one_hot_map
+from gan_models.families.direct import LabelMapGenerator, label_map_spec
 
 WIDEST = 8
 """Widths stop doubling at this many times `features`."""
@@ -17,7 +16,7 @@ DROPPED = 3
 """Steps up, after the first, that drop half of their maps in training: the paper's noise."""
 
 
-class Pix2Pix(DirectGenerator):
+class Pix2Pix(LabelMapGenerator):
     """The generator: `downs` halvings, as many doublings, and each size handed across.
 
     Maps whose sides are no multiple of 2**downs are padded to one that is, and the picture is
@@ -55,31 +54,9 @@ class Pix2Pix(DirectGenerator):
         # The first and the innermost go unnormalised: a 1 pixel map would become its own mean.
         self.down_norms = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[1:-1])
         self.up_norms = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[:-1])
-        self.spec = Spec(
-            family="pix2pix",
-            z_dim=0,
-            w_dim=0,
-            num_ws=1,
-            resolution=resolution,
-            channels=channels,
-            has_mapping=False,
-            has_noise=False,
-            ws_resolutions=(resolution,),
-            draft_resolutions=(resolution,),
-            controls=("label_map",),
-            map_classes=map_classes,
-        )
+        self.spec = label_map_spec("pix2pix", resolution, map_classes, channels=channels)
 
-    def synthesize(
-        self,
-        ws: Tensor,
-        noise_mode: NoiseMode = "const",  # noqa: ARG002  # the family has no noise
-        noise_seed: int | None = 0,  # noqa: ARG002
-        resolution: int | None = None,  # noqa: ARG002
-        *,
-        label_map: Tensor | None = None,
-    ) -> Tensor:
-        layout = one_hot_map(label_map, self.spec.map_classes, len(ws))
+    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:  # noqa: ARG002  # no style
         height, width = layout.shape[2:]
         grain = 2 ** len(self.downs)
         right, below = -width % grain, -height % grain

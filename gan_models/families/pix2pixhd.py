@@ -8,8 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.base import NoiseMode, Spec
-from gan_models.families.direct import DirectGenerator, one_hot_map
+from gan_models.families.direct import LabelMapGenerator, label_map_spec
 
 
 def _block(channels: int) -> nn.Module:
@@ -61,7 +60,7 @@ class Trunk(nn.Module):
         return x
 
 
-class Pix2PixHD(DirectGenerator):
+class Pix2PixHD(LabelMapGenerator):
     """The generator; with `local_blocks` a second trunk adds detail at twice the resolution."""
 
     def __init__(
@@ -91,31 +90,9 @@ class Pix2PixHD(DirectGenerator):
             features //= 2
             self.local = Trunk(map_classes, features, 1, local_blocks)
         self.to_rgb = _wide(features, channels)
-        self.spec = Spec(
-            family="pix2pixhd",
-            z_dim=0,
-            w_dim=0,
-            num_ws=1,
-            resolution=resolution,
-            channels=channels,
-            has_mapping=False,
-            has_noise=False,
-            ws_resolutions=(resolution,),
-            draft_resolutions=(resolution,),
-            controls=("label_map",),
-            map_classes=map_classes,
-        )
+        self.spec = label_map_spec("pix2pixhd", resolution, map_classes, channels=channels)
 
-    def synthesize(
-        self,
-        ws: Tensor,
-        noise_mode: NoiseMode = "const",  # noqa: ARG002  # the family has no noise
-        noise_seed: int | None = 0,  # noqa: ARG002
-        resolution: int | None = None,  # noqa: ARG002
-        *,
-        label_map: Tensor | None = None,
-    ) -> Tensor:
-        layout = one_hot_map(label_map, self.spec.map_classes, len(ws))
+    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:  # noqa: ARG002  # no style
         if self.local is None:
             x = self.trunk.up(self.trunk.down(layout))
         else:

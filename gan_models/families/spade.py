@@ -8,8 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.base import NoiseMode, Spec
-from gan_models.families.direct import DirectGenerator, one_hot_map
+from gan_models.families.direct import LabelMapGenerator, label_map_spec
 
 HIDDEN = 128
 """Feature maps between a label map and the scales that it gives."""
@@ -61,7 +60,7 @@ class SpadeBlock(nn.Module):
         return around + self.conv_1(F.leaky_relu(self.norm_1(y, label_map), 0.2))
 
 
-class SPADE(DirectGenerator):
+class SPADE(LabelMapGenerator):
     """The generator: a label map and, where z_dim is not 0, a style z to a picture.
 
     Three wide blocks, then `ups` that halve the width and double the size; `extra_up` doubles the
@@ -108,30 +107,9 @@ class SPADE(DirectGenerator):
             for a, b in pairwise(widths)
         )
         self.to_rgb = nn.Conv2d(widths[-1], 3, 3, padding=1)
-        self.spec = Spec(
-            family="spade",
-            z_dim=z_dim,
-            w_dim=z_dim,
-            num_ws=1,
-            resolution=resolution,
-            has_mapping=False,
-            has_noise=False,
-            ws_resolutions=(resolution,),
-            draft_resolutions=(resolution,),
-            controls=("label_map",),
-            map_classes=map_classes,
-        )
+        self.spec = label_map_spec("spade", resolution, map_classes, z_dim=z_dim)
 
-    def synthesize(
-        self,
-        ws: Tensor,
-        noise_mode: NoiseMode = "const",  # noqa: ARG002  # the family has no noise
-        noise_seed: int | None = 0,  # noqa: ARG002
-        resolution: int | None = None,  # noqa: ARG002
-        *,
-        label_map: Tensor | None = None,
-    ) -> Tensor:
-        layout = one_hot_map(label_map, self.spec.map_classes, len(ws))
+    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
         height, width = (max(1, length >> self.doublings) for length in layout.shape[2:])
         if self.spec.z_dim:
             side = self.spec.resolution >> self.doublings
