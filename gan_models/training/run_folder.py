@@ -128,7 +128,12 @@ class RunFolder:
             if line.endswith("\n"):
                 with suppress(json.JSONDecodeError):
                     read.append(json.loads(line))
-        return [line for line in read if isinstance(line, dict) and "pictures" in line]
+        # Run folders of format 1 wrote no thousands beside the pictures.
+        return [
+            {"kimg": line["pictures"] / 1000} | line
+            for line in read
+            if isinstance(line, dict) and "pictures" in line
+        ]
 
     def rewind(self, pictures: int) -> None:
         """Drop the figures written after the checkpoint that is resumed."""

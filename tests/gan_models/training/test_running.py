@@ -197,7 +197,13 @@ def test_a_time_becomes_a_length_by_a_probe(tmp_path: Path, pictures: Path) -> N
 def test_a_damaged_line_of_figures_is_passed_over(tmp_path: Path) -> None:
     lines = ['{"pictures": 8}', "null", '{"pict', '{"pictures": 16}', '{"pictures": 24']
     (tmp_path / "stats.jsonl").write_text("\n".join(lines))
-    assert RunFolder(tmp_path).read_lines("stats.jsonl") == [{"pictures": 8}, {"pictures": 16}]
+    seen = [line["pictures"] for line in RunFolder(tmp_path).read_lines("stats.jsonl")]
+    assert seen == [8, 16]
+
+
+def test_figures_of_a_run_folder_of_format_1_have_their_thousands_too(tmp_path: Path) -> None:
+    (tmp_path / "stats.jsonl").write_text('{"pictures": 500, "r1": 0.1}\n', encoding="utf-8")
+    assert RunFolder(tmp_path).read_lines("stats.jsonl")[0]["kimg"] == 0.5
 
 
 def test_a_batch_is_shared_so_that_groups_stay_together() -> None:
