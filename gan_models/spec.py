@@ -35,7 +35,8 @@ class Spec:
     """Resolutions at which `synthesize` can stop early, ascending, the full one last."""
     controls: tuple[str, ...] = ()
     """What else `synthesize` takes, by keyword: "transform", an inverse matrix [3, 3] that moves
-    the picture; "label_map", classes [N, H, W] or weights of classes [N, map_classes, H, W]."""
+    the picture; "label_map", classes [N, H, W] or weights of classes [N, map_classes, H, W].
+    "style_picture" is none of these: it says that `encode_style` can take a style from one."""
     map_classes: int = 0
     """Classes of a label map; 0 where the generator draws from latents alone."""
 

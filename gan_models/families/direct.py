@@ -73,15 +73,31 @@ class LabelMapGenerator(DirectGenerator):
     ) -> Tensor:
         return self.draw(ws, one_hot_map(label_map, self.spec.map_classes, len(ws)))
 
+    def encode_style(self, pictures: Tensor) -> Tensor:
+        """The `ws` [N, 1, w_dim] of the style of pictures [N, C, H, W] in [-1, 1], of any size.
+
+        Only where `spec.controls` has "style_picture"; raises NotImplementedError elsewhere.
+        """
+        raise NotImplementedError
+
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
         """Pictures [N, C, H, W] of styles [N, 1, w_dim] and one-hot maps [N, classes, H, W]."""
         raise NotImplementedError
 
 
 def label_map_spec(
-    family: str, resolution: int, map_classes: int, channels: int = 3, z_dim: int = 0
+    family: str,
+    resolution: int,
+    map_classes: int,
+    channels: int = 3,
+    z_dim: int = 0,
+    *,
+    encodes: bool = False,
 ) -> Spec:
-    """What generators from label maps have in common; `z_dim` is that of their style."""
+    """What generators from label maps have in common; `z_dim` is that of their style.
+
+    `encodes` says whether they can take that style from a picture.
+    """
     return Spec(
         family=family,
         z_dim=z_dim,
@@ -93,6 +109,6 @@ def label_map_spec(
         has_noise=False,
         ws_resolutions=(resolution,),
         draft_resolutions=(resolution,),
-        controls=("label_map",),
+        controls=("label_map", "style_picture") if encodes else ("label_map",),
         map_classes=map_classes,
     )

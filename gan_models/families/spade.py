@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -9,21 +10,21 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.families.direct import LabelMapGenerator, label_map_spec
-
-HIDDEN = 128
-"""Feature maps between a label map and the scales that it gives."""
+from gan_models.families.style_encoder import StyleEncoder
 
 
 class SpatialNorm(nn.Module):
     """Normalise, then scale and shift each pixel by what the label map says (equation 1)."""
 
-    def __init__(self, channels: int, map_classes: int, kernel: int, *, batch_norm: bool) -> None:
+    def __init__(
+        self, channels: int, map_classes: int, hidden: int, kernel: int, *, batch_norm: bool
+    ) -> None:
         super().__init__()
         kind = nn.BatchNorm2d if batch_norm else nn.InstanceNorm2d
         self.norm = kind(channels, affine=False)
-        self.shared = nn.Conv2d(map_classes, HIDDEN, kernel, padding=kernel // 2)
-        self.gamma = nn.Conv2d(HIDDEN, channels, kernel, padding=kernel // 2)
-        self.beta = nn.Conv2d(HIDDEN, channels, kernel, padding=kernel // 2)
+        self.shared = nn.Conv2d(map_classes, hidden, kernel, padding=kernel // 2)
+        self.gamma = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
+        self.beta = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
 
     def forward(self, x: Tensor, label_map: Tensor) -> Tensor:
         layout = F.interpolate(label_map, size=x.shape[2:], mode="nearest")
@@ -39,19 +40,27 @@ class SpadeBlock(nn.Module):
         in_channels: int,
         out_channels: int,
         map_classes: int,
+        hidden: int,
         kernel: int,
         *,
         batch_norm: bool,
     ) -> None:
         super().__init__()
         middle = min(in_channels, out_channels)
-        self.norm_0 = SpatialNorm(in_channels, map_classes, kernel, batch_norm=batch_norm)
+        norm = partial(
+            SpatialNorm,
+            map_classes=map_classes,
+            hidden=hidden,
+            kernel=kernel,
+            batch_norm=batch_norm,
+        )
+        self.norm_0 = norm(in_channels)
         self.conv_0 = nn.Conv2d(in_channels, middle, 3, padding=1)
-        self.norm_1 = SpatialNorm(middle, map_classes, kernel, batch_norm=batch_norm)
+        self.norm_1 = norm(middle)
         self.conv_1 = nn.Conv2d(middle, out_channels, 3, padding=1)
         self.changes = in_channels != out_channels
         if self.changes:
-            self.norm_s = SpatialNorm(in_channels, map_classes, kernel, batch_norm=batch_norm)
+            self.norm_s = norm(in_channels)
             self.conv_s = nn.Conv2d(in_channels, out_channels, 1, bias=False)
 
     def forward(self, x: Tensor, label_map: Tensor) -> Tensor:
@@ -64,8 +73,9 @@ class SPADE(LabelMapGenerator):
     """The generator: a label map and, where z_dim is not 0, a style z to a picture.
 
     Three wide blocks, then `ups` that halve the width and double the size; `extra_up` doubles the
-    size once more in the middle. Pictures have the size of the label map; `resolution` is the
-    size that the network was made for.
+    size once more in the middle. `hidden` feature maps stand between the label map and the scales
+    that it gives. Pictures have the size of the label map; `resolution` is the size that the
+    network was made for. With `encoder_features` a style encoder of that width comes along.
     """
 
     def __init__(
@@ -78,7 +88,9 @@ class SPADE(LabelMapGenerator):
         ups: int = 4,
         extra_up: bool = False,
         kernel: int = 3,
+        hidden: int = 128,
         batch_norm: bool = True,
+        encoder_features: int = 0,
     ) -> None:
         super().__init__(
             {
@@ -89,7 +101,9 @@ class SPADE(LabelMapGenerator):
                 "ups": ups,
                 "extra_up": extra_up,
                 "kernel": kernel,
+                "hidden": hidden,
                 "batch_norm": batch_norm,
+                "encoder_features": encoder_features,
             }
         )
         wide = 16 * features
@@ -103,11 +117,20 @@ class SPADE(LabelMapGenerator):
             self.fc = nn.Conv2d(map_classes, wide, 3, padding=1)
         widths = [wide] * 4 + [wide >> i for i in range(1, ups + 1)]
         self.blocks = nn.ModuleList(
-            SpadeBlock(a, b, map_classes, kernel, batch_norm=batch_norm)
+            SpadeBlock(a, b, map_classes, hidden, kernel, batch_norm=batch_norm)
             for a, b in pairwise(widths)
         )
         self.to_rgb = nn.Conv2d(widths[-1], 3, 3, padding=1)
-        self.spec = label_map_spec("spade", resolution, map_classes, z_dim=z_dim)
+        self.encoder: StyleEncoder | None = None
+        if encoder_features:
+            self.encoder = StyleEncoder(z_dim, encoder_features, size=resolution)
+        encodes = self.encoder is not None
+        self.spec = label_map_spec("spade", resolution, map_classes, z_dim=z_dim, encodes=encodes)
+
+    def encode_style(self, pictures: Tensor) -> Tensor:
+        if self.encoder is None:
+            return super().encode_style(pictures)
+        return self.encoder(pictures)[0][:, None]
 
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
         height, width = (max(1, length >> self.doublings) for length in layout.shape[2:])

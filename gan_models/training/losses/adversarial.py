@@ -57,7 +57,7 @@ def critic(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def criticised(_real: Tensor, fake: Tensor) -> Tensor:
-    """-E D(G(z)): the generator's side of `critic`."""
+    """-E D(G(z)): the generator's side of `critic` and of `hinge`."""
     return -fake.mean()
 
 
@@ -69,6 +69,11 @@ def least_squares(real: Tensor, fake: Tensor) -> Tensor:
 def _towards(target: float) -> Game:
     """1/2 E (D(G(z)) - c)^2: the generator's side of `least_squares`."""
     return lambda _real, fake: (fake - target).square().mean() / 2
+
+
+def hinge(real: Tensor, fake: Tensor) -> Tensor:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))) (Lim & Ye 2017, Miyato et al. 2018)."""
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
 
 
 def relativistic(real: Tensor, fake: Tensor) -> Tensor:
@@ -88,6 +93,7 @@ def _losses() -> dict[str, Loss]:
         Loss("lsgan", least_squares, _towards(1.0), 0.5, settings={"gamma": 0.0}),
         # The targets -1, 1, 0 of the paper's eq. 9 (Pearson chi^2), scaled to 0, 1 and 1/2.
         Loss("lsgan-pearson", least_squares, _towards(0.5), 0.5, settings={"gamma": 0.0}),
+        Loss("hinge", hinge, criticised),
         Loss(
             "r3gan",
             relativistic,

@@ -6,56 +6,19 @@ logits [N, 1, h, w] last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gan_models.training.losses.adversarial import Game
+
 Outputs = list[list[Tensor]]
-Game = Callable[[Tensor, Tensor], Tensor]
-"""(logits of real pictures, logits of generated ones) to the mean loss."""
 
 
-def logistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """1/2 (-log sigmoid(D(x)) - log(1 - sigmoid(D(G)))), halved as in pix2pix (section 3.3)."""
-    return (F.softplus(-real).mean() + F.softplus(fake).mean()) / 2
-
-
-def logistic_generator(fake: Tensor) -> Tensor:
-    """-log sigmoid(D(G))."""
-    return F.softplus(-fake).mean()
-
-
-def least_squares_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """1/2 (E (D(x) - 1)^2 + E D(G)^2), the LSGAN of pix2pixHD."""
-    return ((real - 1).square().mean() + fake.square().mean()) / 2
-
-
-def least_squares_generator(fake: Tensor) -> Tensor:
-    """E (D(G) - 1)^2."""
-    return (fake - 1).square().mean()
-
-
-def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """E max(0, 1 - D(x)) + E max(0, 1 + D(G)) (Park et al. 2019, appendix A)."""
-    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
-
-
-def hinge_generator(fake: Tensor) -> Tensor:
-    """-E D(G)."""
-    return -fake.mean()
-
-
-def discriminator_loss(game: Game, real: Outputs, fake: Outputs) -> Tensor:
+def judged(game: Game, real: Outputs, fake: Outputs) -> Tensor:
     """The mean over the scales of a game between their logits."""
     losses = [game(r[-1], f[-1]) for r, f in zip(real, fake, strict=True)]
     return torch.stack(losses).mean()
-
-
-def generator_loss(game: Callable[[Tensor], Tensor], fake: Outputs) -> Tensor:
-    """The mean over the scales of what the generator minimises."""
-    return torch.stack([game(scale[-1]) for scale in fake]).mean()
 
 
 def feature_matching(real: Outputs, fake: Outputs) -> Tensor:
@@ -77,3 +40,8 @@ def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """
     terms = 1 + log_variance - mean.square() - log_variance.exp()
     return -0.5 * terms.sum(dim=1).mean()
+
+
+def draw_style(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
+    """mean + sigma noise, through which gradients flow (Kingma & Welling 2014, section 2.4)."""
+    return mean + torch.exp(0.5 * log_variance) * noise
