@@ -16,6 +16,15 @@ COARSE, MIDDLE = 8, 32
 
 
 @dataclass(frozen=True)
+class MapClass:
+    """What a pixel of a label map can be."""
+
+    name: str
+    colour: tuple[int, int, int]
+    """Of the legend and of coloured maps, sRGB."""
+
+
+@dataclass(frozen=True)
 class Spec:
     """What a generator is; panels and commands follow it and know no family by name."""
 
@@ -39,6 +48,8 @@ class Spec:
     "style_picture" is none of these: it says that `encode_style` can take a style from one."""
     map_classes: int = 0
     """Classes of a label map; 0 where the generator draws from latents alone."""
+    class_table: tuple[MapClass, ...] = ()
+    """Their names and colours; empty where the model does not tell."""
 
 
 def layer_parts(spec: Spec) -> tuple[range, range, range]:

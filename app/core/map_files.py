@@ -28,7 +28,10 @@ class ClassTable:
 
     @classmethod
     def of(cls, spec: Spec) -> ClassTable:
-        """Numbers for names, for a model that brings no table."""
+        """The model's own, or numbers for names and colours that are easily told apart."""
+        if spec.class_table:
+            shades = np.array([entry.colour for entry in spec.class_table], dtype=np.uint8)
+            return cls(tuple(entry.name for entry in spec.class_table), shades)
         names = tuple(str(number) for number in range(spec.map_classes))
         return cls(names, colours(spec.map_classes))
 

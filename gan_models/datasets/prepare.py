@@ -17,8 +17,8 @@ from gan_models.base import DataError
 from gan_models.datasets import landscapes, portraits
 from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.datasets.folder import Preparation, prepare_pictures
-from gan_models.datasets.landscapes import MapClass
 from gan_models.progress import Job, Step
+from gan_models.spec import MapClass
 
 CHUNK = 64
 """Pictures that a process draws at a time: long enough to be efficient, short enough to cancel."""

@@ -5,12 +5,17 @@ Those that draw from label maps are among them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from gan_models.base import Generator, NoiseMode, Spec
+from gan_models.spec import MapClass
+
+TableRows = Sequence[tuple[str, Sequence[int]]]
+"""A name and a colour for each class of a label map, as JSON has them."""
 
 
 class DirectGenerator(Generator):
@@ -85,6 +90,11 @@ class LabelMapGenerator(DirectGenerator):
         raise NotImplementedError
 
 
+def table_rows(class_table: TableRows) -> list[list[Any]]:
+    """The same as JSON values."""
+    return [[name, list(colour)] for name, colour in class_table]
+
+
 def label_map_spec(
     family: str,
     resolution: int,
@@ -93,11 +103,14 @@ def label_map_spec(
     z_dim: int = 0,
     *,
     encodes: bool = False,
+    class_table: TableRows = (),
 ) -> Spec:
     """What generators from label maps have in common; `z_dim` is that of their style.
 
     `encodes` says whether they can take that style from a picture.
     """
+    if class_table and len(class_table) != map_classes:
+        raise ValueError(f"a table of {len(class_table)} classes for {map_classes}")
     return Spec(
         family=family,
         z_dim=z_dim,
@@ -111,4 +124,7 @@ def label_map_spec(
         draft_resolutions=(resolution,),
         controls=("label_map", "style_picture") if encodes else ("label_map",),
         map_classes=map_classes,
+        class_table=tuple(
+            MapClass(name, (int(r), int(g), int(b))) for name, (r, g, b) in class_table
+        ),
     )

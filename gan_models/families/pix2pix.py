@@ -8,7 +8,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.families.direct import LabelMapGenerator, label_map_spec
+from gan_models.families.direct import (
+    LabelMapGenerator,
+    TableRows,
+    label_map_spec,
+    table_rows,
+)
 
 WIDEST = 8
 """Widths stop doubling at this many times `features`."""
@@ -31,6 +36,7 @@ class Pix2Pix(LabelMapGenerator):
         downs: int = 7,
         channels: int = 3,
         resolution: int = 128,
+        class_table: TableRows = (),
     ) -> None:
         config: dict[str, Any] = {
             "map_classes": map_classes,
@@ -38,6 +44,7 @@ class Pix2Pix(LabelMapGenerator):
             "downs": downs,
             "channels": channels,
             "resolution": resolution,
+            "class_table": table_rows(class_table),
         }
         super().__init__(config)
         widths = [features * min(2**i, WIDEST) for i in range(downs)]
@@ -54,7 +61,9 @@ class Pix2Pix(LabelMapGenerator):
         # The first and the innermost go unnormalised: a 1 pixel map would become its own mean.
         self.down_norms = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[1:-1])
         self.up_norms = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[:-1])
-        self.spec = label_map_spec("pix2pix", resolution, map_classes, channels=channels)
+        self.spec = label_map_spec(
+            "pix2pix", resolution, map_classes, channels=channels, class_table=class_table
+        )
 
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:  # noqa: ARG002  # no style
         height, width = layout.shape[2:]

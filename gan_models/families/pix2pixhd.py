@@ -8,7 +8,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.families.direct import LabelMapGenerator, label_map_spec
+from gan_models.families.direct import (
+    LabelMapGenerator,
+    TableRows,
+    label_map_spec,
+    table_rows,
+)
 
 
 def _block(channels: int) -> nn.Module:
@@ -73,6 +78,7 @@ class Pix2PixHD(LabelMapGenerator):
         local_blocks: int = 0,
         channels: int = 3,
         resolution: int = 256,
+        class_table: TableRows = (),
     ) -> None:
         config: dict[str, Any] = {
             "map_classes": map_classes,
@@ -82,6 +88,7 @@ class Pix2PixHD(LabelMapGenerator):
             "local_blocks": local_blocks,
             "channels": channels,
             "resolution": resolution,
+            "class_table": table_rows(class_table),
         }
         super().__init__(config)
         self.trunk = Trunk(map_classes, features, downs, blocks)
@@ -90,7 +97,9 @@ class Pix2PixHD(LabelMapGenerator):
             features //= 2
             self.local = Trunk(map_classes, features, 1, local_blocks)
         self.to_rgb = _wide(features, channels)
-        self.spec = label_map_spec("pix2pixhd", resolution, map_classes, channels=channels)
+        self.spec = label_map_spec(
+            "pix2pixhd", resolution, map_classes, channels=channels, class_table=class_table
+        )
 
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:  # noqa: ARG002  # no style
         if self.local is None:

@@ -9,7 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_models.families.direct import LabelMapGenerator, label_map_spec
+from gan_models.families.direct import (
+    LabelMapGenerator,
+    TableRows,
+    label_map_spec,
+    table_rows,
+)
 from gan_models.families.style_encoder import StyleEncoder
 
 
@@ -91,6 +96,7 @@ class SPADE(LabelMapGenerator):
         hidden: int = 128,
         batch_norm: bool = True,
         encoder_features: int = 0,
+        class_table: TableRows = (),
     ) -> None:
         super().__init__(
             {
@@ -104,6 +110,7 @@ class SPADE(LabelMapGenerator):
                 "hidden": hidden,
                 "batch_norm": batch_norm,
                 "encoder_features": encoder_features,
+                "class_table": table_rows(class_table),
             }
         )
         wide = 16 * features
@@ -124,8 +131,14 @@ class SPADE(LabelMapGenerator):
         self.encoder: StyleEncoder | None = None
         if encoder_features:
             self.encoder = StyleEncoder(z_dim, encoder_features, size=resolution)
-        encodes = self.encoder is not None
-        self.spec = label_map_spec("spade", resolution, map_classes, z_dim=z_dim, encodes=encodes)
+        self.spec = label_map_spec(
+            "spade",
+            resolution,
+            map_classes,
+            z_dim=z_dim,
+            encodes=self.encoder is not None,
+            class_table=class_table,
+        )
 
     def encode_style(self, pictures: Tensor) -> Tensor:
         if self.encoder is None:

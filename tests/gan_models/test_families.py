@@ -79,7 +79,8 @@ SMALL: dict[str, list[dict[str, Any]]] = {
     "spade": [
         {"features": 1, "map_classes": 4, "resolution": 32, "ups": 3, "extra_up": True},
         {"features": 1, "map_classes": 3, "resolution": 32, "ups": 3, "z_dim": 8}
-        | {"batch_norm": False, "kernel": 1},
+        | {"batch_norm": False, "kernel": 1}
+        | {"class_table": [["sky", [9, 8, 7]], ["sea", [1, 2, 3]], ["sand", [6, 5, 4]]]},
     ],
     "pix2pix": [{"map_classes": 4, "features": 2, "downs": 3, "resolution": 32}],
     "pix2pixhd": [
@@ -261,3 +262,17 @@ def test_the_discriminator_gives_one_logit_for_each_picture(label_dim: int) -> N
     network = Discriminator(resolution=16, channel_base=128, channel_max=8, label_dim=label_dim)
     label = torch.eye(3).repeat(2, 1)[:4] if label_dim else None
     assert network(torch.randn(4, 3, 16, 16), label).shape == (4,)
+
+
+def test_the_names_and_colours_of_map_classes_travel_in_the_file(tmp_path: Path) -> None:
+    built = build_generator("spade", SMALL["spade"][1])
+    save_generator(tmp_path / "m.safetensors", built)
+    table = load_generator(tmp_path / "m.safetensors").spec.class_table
+    assert [entry.name for entry in table] == ["sky", "sea", "sand"]
+    assert table[1].colour == (1, 2, 3)
+
+
+def test_a_table_of_another_length_is_refused() -> None:
+    config = SMALL["spade"][1] | {"class_table": [["sky", [9, 8, 7]]]}
+    with pytest.raises(ValueError, match="a table of 1 classes for 3"):
+        build_generator("spade", config)

@@ -1,6 +1,6 @@
 """Rendered landscapes with their label maps: an endless, free, paired data set."""
 
-from gan_models.datasets.landscapes.classes import CLASSES, LEGEND, NAMES, MapClass
+from gan_models.datasets.landscapes.classes import CLASSES, LEGEND, NAMES
 from gan_models.datasets.landscapes.layout import draw_maps
 from gan_models.datasets.landscapes.rendering import render
 from gan_models.datasets.landscapes.style import COLUMNS, Styles, sample_styles
@@ -10,7 +10,6 @@ __all__ = [
     "COLUMNS",
     "LEGEND",
     "NAMES",
-    "MapClass",
     "Styles",
     "draw_maps",
     "render",

@@ -1,19 +1,9 @@
 """The classes of a label map, as data: a number, a name and a colour of the legend each."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class MapClass:
-    """What a pixel of a label map can be."""
-
-    name: str
-    colour: tuple[int, int, int]
-    """Of the legend and of coloured maps, sRGB."""
-
+from gan_models.spec import MapClass
 
 CLASSES = (
     MapClass("sky", (134, 193, 236)),
