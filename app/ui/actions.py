@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.core.children import can_have_children
 from app.ui.fonts import has_chinese
 
 if TYPE_CHECKING:
@@ -152,6 +153,9 @@ class Actions(QObject):
         self.find = self._add(
             self.model_menu, self.tr("&Find sliders…"), window.show_finder, "Ctrl+Shift+F"
         )
+        self.child = self._add(
+            self.model_menu, self.tr("&Child of two…"), window.photo.show_children, "Ctrl+Shift+K"
+        )
 
     def _add_looks(self) -> None:
         window = self._window
@@ -213,6 +217,7 @@ class Actions(QObject):
         searchable = studio.spec is None or (has_latents and not studio.spec.map_classes)
         self.find.setEnabled(ready and searchable)
         self.model_menu.menuAction().setVisible(searchable)
+        self.child.setEnabled(studio.spec is not None and can_have_children(studio.spec))
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
         self.gallery.setVisible(bool(studio.gallery.items))

@@ -51,6 +51,7 @@ from app.ui.panels.motion_panel import MotionPanel
 from app.ui.panels.performance_panel import PerformancePanel
 from app.ui.panels.seed_panel import SeedPanel
 from app.ui.panels.sliders_panel import SlidersPanel
+from app.ui.photo.commands import PhotoCommands
 from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
 from app.ui.train.commands import TrainCommands
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         # The rest of the height is the sliders'.
         self.performance.setMaximumHeight(panel.sizeHint().height() + 2 * theme.GRID)
         self.sessions, self.train = SessionCommands(self), TrainCommands(self)
+        self.photo = PhotoCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
@@ -405,6 +407,7 @@ class MainWindow(QMainWindow):
     def _end(self) -> None:
         """Remember the window, and stop everything."""
         self.train.close()
+        self.photo.close()
         self.settings.setValue("geometry", self.saveGeometry())
         if self.studio.model:
             self.settings.setValue("state", self.saveState(LAYOUT))

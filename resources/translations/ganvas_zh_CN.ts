@@ -135,6 +135,10 @@
             <translation>查找滑块(&amp;F)…</translation>
         </message>
         <message>
+            <source>&amp;Child of two…</source>
+            <translation>两者之子(&amp;C)…</translation>
+        </message>
+        <message>
             <source>&amp;Looks</source>
             <translation>造型(&amp;L)</translation>
         </message>
@@ -259,6 +263,92 @@
         <message>
             <source>Sliced Wasserstein distance of each snapshot; the star marks the best one.</source>
             <translation>每个快照的切片 Wasserstein 距离；星号标出最好的一个。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Children</name>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+        <message>
+            <source>The look that was shown</source>
+            <translation>曾显示的造型</translation>
+        </message>
+        <message>
+            <source>Child of {0} and {1}</source>
+            <translation>{0} 与 {1} 之子</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChildrenDialog</name>
+        <message>
+            <source>Child of two</source>
+            <translation>两者之子</translation>
+        </message>
+        <message>
+            <source>First parent</source>
+            <translation>第一位亲本</translation>
+        </message>
+        <message>
+            <source>Second parent</source>
+            <translation>第二位亲本</translation>
+        </message>
+        <message>
+            <source>Change places: noise comes from the first</source>
+            <translation>互换位置：噪声取自第一位</translation>
+        </message>
+        <message>
+            <source>More siblings</source>
+            <translation>更多兄弟姐妹</translation>
+        </message>
+        <message>
+            <source>Keep this child</source>
+            <translation>保留这个孩子</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Children</source>
+            <translation>孩子</translation>
+        </message>
+        <message>
+            <source>Click a child to show it in the window; K keeps it among the looks.</source>
+            <translation>单击孩子即在窗口中显示；按 K 键保留到造型中。</translation>
+        </message>
+        <message>
+            <source>The open model has no layers that could be inherited.</source>
+            <translation>当前模型没有可以遗传的层。</translation>
+        </message>
+        <message>
+            <source>Another page of children of the same parents (M)</source>
+            <translation>同一对亲本的另一页孩子（M）</translation>
+        </message>
+        <message>
+            <source>Put the chosen child among the looks (K)</source>
+            <translation>把选中的孩子保留到造型中（K）</translation>
+        </message>
+        <message>
+            <source>coarse (pose, shape)</source>
+            <translation>粗层（姿态、形状）</translation>
+        </message>
+        <message>
+            <source>middle (features, expression)</source>
+            <translation>中层（五官、表情）</translation>
+        </message>
+        <message>
+            <source>fine (colours, light)</source>
+            <translation>细层（颜色、光线）</translation>
+        </message>
+        <message>
+            <source>{0}: {1}</source>
+            <translation>{0}：{1}</translation>
+        </message>
+        <message>
+            <source>{0}: {1} % {2}, {3} % {4}</source>
+            <translation>{0}：{1} % {2}，{3} % {4}</translation>
         </message>
     </context>
     <context>
@@ -1255,8 +1345,8 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>下载并打开</translation>
         </message>
         <message>
-            <source>The owner&apos;s licence is the &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href=&apos;{2}&apos;&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href=&apos;{2}&apos;&gt;关于此模型&lt;/a&gt;</translation>
+            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -1612,7 +1702,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>关闭</translation>
         </message>
         <message>
-            <source>Drawn by the program&apos;s own renderer before the start: no download.</source>
+            <source>Drawn by the program's own renderer before the start: no download.</source>
             <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
         </message>
         <message>
@@ -1630,6 +1720,21 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Keep runs in</source>
             <translation>训练保存在</translation>
+        </message>
+    </context>
+    <context>
+        <name>ParentCard</name>
+        <message>
+            <source>What is shown in the window, or a look that you kept</source>
+            <translation>窗口中显示的画面，或你保留的造型</translation>
+        </message>
+        <message>
+            <source>A random seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <source>What is shown now</source>
+            <translation>当前显示的画面</translation>
         </message>
     </context>
     <context>
@@ -1837,7 +1942,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>最早的 GAN：全连接层。适合数字等小灰度图。</translation>
         </message>
         <message>
-            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN&apos;s networks.</source>
+            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN's networks.</source>
             <translation>到目标 0 和 1 的平方距离：梯度平缓，使用 DCGAN 的网络。</translation>
         </message>
         <message>
@@ -1928,7 +2033,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>判别器占优，生成器学不到多少。</translation>
         </message>
         <message>
-            <source>Raise gamma, add augmentation, or lower the discriminator&apos;s learning rate.</source>
+            <source>Raise gamma, add augmentation, or lower the discriminator's learning rate.</source>
             <translation>增大 gamma、加强增强，或降低判别器的学习率。</translation>
         </message>
         <message>

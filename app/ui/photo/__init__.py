@@ -1,0 +1,1 @@
+"""Photos that become looks, and the children of two looks."""
