@@ -100,6 +100,11 @@ def with_mix(recipe: Recipe, mix: StyleMix) -> Recipe:
     return replace(recipe, mixes=(mix, *recipe.mixes[1:]))
 
 
+def with_map(recipe: Recipe, label_map: LabelMap) -> Recipe:
+    """The same drawn from another label map."""
+    return replace(recipe, label_map=label_map)
+
+
 def reset(recipe: Recipe) -> Recipe:
     """The seed as it was drawn, or the map: nothing mixed, nothing edited, nothing moved."""
     return Recipe(model=recipe.model, latent=recipe.latent, label_map=recipe.label_map)

@@ -44,6 +44,8 @@ class Controls(QObject):
     def class_names(self) -> tuple[str, ...]:
         """The names of the open model's classes, or of those of its maps; empty where unknown."""
         model = self._studio.model
+        if model and model.generator.spec.class_table:
+            return tuple(entry.name for entry in model.generator.spec.class_table)
         return _class_names(model.generator.provenance, model.generator.spec) if model else ()
 
     def set_class(self, label: int) -> None:

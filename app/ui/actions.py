@@ -103,10 +103,10 @@ class Actions(QObject):
     def _add_view(self) -> None:
         window = self._window
         menu = self._menu(self.tr("&View"))
-        canvas = window.canvas
-        self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, "Ctrl++", "Ctrl+=")
-        self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, "Ctrl+-")
-        self._add(menu, self.tr("&Fit"), canvas.fit, "Ctrl+0")
+        paint = window.paint
+        self._add(menu, self.tr("Zoom &in"), lambda: paint.view.zoom_in(), "Ctrl++", "Ctrl+=")
+        self._add(menu, self.tr("Zoom &out"), lambda: paint.view.zoom_out(), "Ctrl+-")
+        self._add(menu, self.tr("&Fit"), lambda: paint.view.fit(), "Ctrl+0")
         menu.addSeparator()
         self.wall = self._add(
             menu,

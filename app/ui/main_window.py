@@ -41,11 +41,11 @@ from app.ui.dialogs.find_dialog import FindDialog
 from app.ui.dialogs.library_dialog import LibraryDialog
 from app.ui.dialogs.preferences import Preferences, stored
 from app.ui.empty_state import EmptyState
+from app.ui.paint.commands import PaintCommands
 from app.ui.panels.class_panel import ClassPanel
 from app.ui.panels.imported_panel import ImportedPanel
 from app.ui.panels.latent_panel import LatentPanel
 from app.ui.panels.looks_panel import LooksPanel
-from app.ui.panels.map_panel import MapPanel
 from app.ui.panels.mixing_panel import MixingPanel
 from app.ui.panels.motion_panel import MotionPanel
 from app.ui.panels.performance_panel import PerformancePanel
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.sliders, self.imported = SlidersPanel(studio), ImportedPanel(studio)
         self.seed, self.mixing = SeedPanel(studio), MixingPanel(studio)
         self.latent = LatentPanel(studio)
-        self.map, self.label = MapPanel(studio), ClassPanel(studio)
+        self.paint, self.label = PaintCommands(self), ClassPanel(studio)
         self.motion = MotionPanel(studio)
         self.wall = WallPage(SeedWall(studio), settings)
         self._add_centre()
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.paint.page)
         self.stack.addWidget(self.wall)
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -122,7 +123,9 @@ class MainWindow(QMainWindow):
 
     def _add_docks(self) -> tuple[QDockWidget, ...]:
         areas = Qt.DockWidgetArea
-        left = column(self.map, self.seed, self.label, self.motion, self.mixing, self.latent)
+        left = column(
+            self.paint.labels, self.seed, self.label, self.motion, self.mixing, self.latent
+        )
         right = column(self.sliders, self.imported)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
@@ -173,6 +176,7 @@ class MainWindow(QMainWindow):
             self.remember(self.studio.model.path)
         if not self.wall.wall.applies:
             self.show_wall(False)
+        self.paint.follow_model()
         if self.studio.result:
             self._show_picture(self.studio.result)
         self.actions_.follow()
@@ -195,7 +199,7 @@ class MainWindow(QMainWindow):
     def _show_picture(self, result: Result) -> None:
         self.canvas.show_picture(result.picture)
         if self.stack.currentWidget() is self.empty:
-            self.stack.setCurrentWidget(self.canvas)
+            self.stack.setCurrentWidget(self.paint.workspace)
 
     def show_wall(self, shown: bool) -> None:
         """Show the seed wall in the place of the picture, or the picture again."""
@@ -206,8 +210,8 @@ class MainWindow(QMainWindow):
             self.wall.view.show_seed(self.wall.wall.first)
             self.wall.view.setFocus()
         elif self.stack.currentWidget() is self.wall:
-            self.stack.setCurrentWidget(self.canvas)
-            self.canvas.setFocus()
+            self.stack.setCurrentWidget(self.paint.workspace)
+            self.paint.workspace.setFocus()
         self.actions_.wall.setChecked(shown)
 
     @Slot()

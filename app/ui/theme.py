@@ -115,6 +115,7 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton::menu-indicator { image: none; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $track; }
+QToolButton[kind="tool"]:checked { background: $track; }
 QToolButton:focus { border-color: $accent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 3px;
     background: $field; }
@@ -133,6 +134,7 @@ QHeaderView::section { padding: 4px 8px 4px 4px; }
 QLabel[role="small"] { color: $dim; font-size: ${small}px; }
 QLabel[role="title"] { font-weight: bold; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; }
+QFrame[role="rule"] { background: $border; border: none; margin: 0; }
 QFrame[role="error"] { background: $window; border: none; border-left: 3px solid $error; }
 QFrame[role="note"] { background: $window; border: none; border-left: 3px solid $accent; }
 """)

@@ -1193,6 +1193,41 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         </message>
     </context>
     <context>
+        <name>LabelsPanel</name>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>Search labels</source>
+            <translation>搜索标签</translation>
+        </message>
+        <message>
+            <source>Exchange the two (X)</source>
+            <translation>互换两者 (X)</translation>
+        </message>
+        <message>
+            <source>Paint</source>
+            <translation>绘制</translation>
+        </message>
+        <message>
+            <source>Eraser</source>
+            <translation>橡皮</translation>
+        </message>
+        <message>
+            <source>{0} (number {1}); right click: the eraser&apos;s label</source>
+            <translation>{0}（编号 {1}）；右键单击：作为橡皮的标签</translation>
+        </message>
+        <message>
+            <source>class {0}</source>
+            <translation>类别 {0}</translation>
+        </message>
+    </context>
+    <context>
         <name>LatentPanel</name>
         <message>
             <source>Truncation</source>
@@ -1345,8 +1380,8 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>下载并打开</translation>
         </message>
         <message>
-            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
+            <source>The owner&apos;s licence is the &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href=&apos;{2}&apos;&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href=&apos;{2}&apos;&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -1473,49 +1508,6 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>&amp;Performance</source>
             <translation>性能(&amp;P)</translation>
-        </message>
-    </context>
-    <context>
-        <name>MapPanel</name>
-        <message>
-            <source>Label map</source>
-            <translation>标签图</translation>
-        </message>
-        <message>
-            <source>Label map in the colours of its classes</source>
-            <translation>以各类别颜色显示的标签图</translation>
-        </message>
-        <message>
-            <source>Open map…</source>
-            <translation>打开标签图…</translation>
-        </message>
-        <message>
-            <source>A PNG with the number of a class in each pixel, grey or with a palette</source>
-            <translation>每个像素存有类别编号的 PNG，灰度或调色板格式</translation>
-        </message>
-        <message>
-            <source>or drop a PNG of class numbers here</source>
-            <translation>或将存有类别编号的 PNG 拖到这里</translation>
-        </message>
-        <message>
-            <source>{0} × {1} pixels, {2} of {3} classes</source>
-            <translation>{0} × {1} 像素，{3} 个类别中的 {2} 个</translation>
-        </message>
-        <message>
-            <source>class {0}</source>
-            <translation>类别 {0}</translation>
-        </message>
-        <message>
-            <source>and {0} more</source>
-            <translation>另有 {0} 个</translation>
-        </message>
-        <message>
-            <source>Open label map</source>
-            <translation>打开标签图</translation>
-        </message>
-        <message>
-            <source>Label maps (*.png *.bmp *.tif *.tiff)</source>
-            <translation>标签图 (*.png *.bmp *.tif *.tiff)</translation>
         </message>
     </context>
     <context>
@@ -1702,7 +1694,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>关闭</translation>
         </message>
         <message>
-            <source>Drawn by the program's own renderer before the start: no download.</source>
+            <source>Drawn by the program&apos;s own renderer before the start: no download.</source>
             <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
         </message>
         <message>
@@ -1720,6 +1712,71 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Keep runs in</source>
             <translation>训练保存在</translation>
+        </message>
+    </context>
+    <context>
+        <name>PaintCommands</name>
+        <message>
+            <source>Open map…</source>
+            <translation>打开标签图…</translation>
+        </message>
+        <message>
+            <source>Fill all with the label</source>
+            <translation>用此标签填满</translation>
+        </message>
+        <message>
+            <source>Open label map</source>
+            <translation>打开标签图</translation>
+        </message>
+        <message>
+            <source>Label maps (*.png *.bmp *.tif *.tiff)</source>
+            <translation>标签图 (*.png *.bmp *.tif *.tiff)</translation>
+        </message>
+    </context>
+    <context>
+        <name>PaintPage</name>
+        <message>
+            <source>Choose a label on the left and drag on the map or the picture</source>
+            <translation>在左侧选一个标签，然后在标签图或画面上拖动</translation>
+        </message>
+        <message>
+            <source>Drag to leave the eraser&apos;s label</source>
+            <translation>拖动以留下橡皮的标签</translation>
+        </message>
+        <message>
+            <source>Drag from one end to the other</source>
+            <translation>从一端拖到另一端</translation>
+        </message>
+        <message>
+            <source>Drag from corner to corner</source>
+            <translation>从一角拖到对角</translation>
+        </message>
+        <message>
+            <source>Click corners; click the last one twice to close it, Esc gives up</source>
+            <translation>依次单击各个角；在最后一个角上再单击一次即闭合，Esc 放弃</translation>
+        </message>
+        <message>
+            <source>Click an area to fill it with the label</source>
+            <translation>单击一个区域，用标签填充</translation>
+        </message>
+        <message>
+            <source>Click a label to turn all of it into yours</source>
+            <translation>单击一个标签，把它全部换成你的标签</translation>
+        </message>
+        <message>
+            <source>Click the label that you want to paint with</source>
+            <translation>单击想用来绘制的标签</translation>
+        </message>
+        <message>
+            <source>wheel or [ ]: size · Ctrl+wheel: zoom · Space and drag: move · right click: take label</source>
+            <translation>滚轮或 [ ]：大小 · Ctrl+滚轮：缩放 · 空格加拖动：移动 · 右键：取标签</translation>
+        </message>
+    </context>
+    <context>
+        <name>PaintView</name>
+        <message>
+            <source>Label map and picture</source>
+            <translation>标签图与画面</translation>
         </message>
     </context>
     <context>
@@ -1942,7 +1999,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>最早的 GAN：全连接层。适合数字等小灰度图。</translation>
         </message>
         <message>
-            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN's networks.</source>
+            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN&apos;s networks.</source>
             <translation>到目标 0 和 1 的平方距离：梯度平缓，使用 DCGAN 的网络。</translation>
         </message>
         <message>
@@ -2033,7 +2090,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>判别器占优，生成器学不到多少。</translation>
         </message>
         <message>
-            <source>Raise gamma, add augmentation, or lower the discriminator's learning rate.</source>
+            <source>Raise gamma, add augmentation, or lower the discriminator&apos;s learning rate.</source>
             <translation>增大 gamma、加强增强，或降低判别器的学习率。</translation>
         </message>
         <message>
@@ -2407,6 +2464,149 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Progress</source>
             <translation>进度</translation>
+        </message>
+    </context>
+    <context>
+        <name>ToolRow</name>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source> px</source>
+            <translation> 像素</translation>
+        </message>
+        <message>
+            <source>Width of brush and line in pixels of the map (wheel, [ ])</source>
+            <translation>画笔和线条的宽度，以标签图的像素计（滚轮、[ ]）</translation>
+        </message>
+        <message>
+            <source>Gaps to </source>
+            <translation>缺口至 </translation>
+        </message>
+        <message>
+            <source>Gaps that a fill does not leak through</source>
+            <translation>填充不会漏过的缺口</translation>
+        </message>
+        <message>
+            <source>A fill stops at outlines with openings up to so many pixels of the map</source>
+            <translation>轮廓的缺口不超过这么多像素时，填充不会漏出</translation>
+        </message>
+        <message>
+            <source>Symmetry</source>
+            <translation>对称</translation>
+        </message>
+        <message>
+            <source>Every stroke is painted mirrored as well</source>
+            <translation>每一笔同时画出它的镜像</translation>
+        </message>
+        <message>
+            <source>Side by side</source>
+            <translation>并排</translation>
+        </message>
+        <message>
+            <source>Map and picture beside each other</source>
+            <translation>标签图与画面并排</translation>
+        </message>
+        <message>
+            <source>Overlay</source>
+            <translation>叠放</translation>
+        </message>
+        <message>
+            <source>Map over picture, with a divider to drag (&lt; and &gt;)</source>
+            <translation>标签图叠在画面上，分隔线可拖动（&lt; 和 &gt;）</translation>
+        </message>
+        <message>
+            <source>Grid</source>
+            <translation>网格</translation>
+        </message>
+        <message>
+            <source>Eighths, and pixels when large</source>
+            <translation>八等分；放大时显示像素</translation>
+        </message>
+        <message>
+            <source>Map</source>
+            <translation>标签图</translation>
+        </message>
+        <message>
+            <source>Brush</source>
+            <translation>画笔</translation>
+        </message>
+        <message>
+            <source>Paint with the label, hard-edged</source>
+            <translation>用标签绘制，边缘分明</translation>
+        </message>
+        <message>
+            <source>Line</source>
+            <translation>直线</translation>
+        </message>
+        <message>
+            <source>Drag from end to end; Shift: straight</source>
+            <translation>从一端拖到另一端；按住 Shift：笔直</translation>
+        </message>
+        <message>
+            <source>Rectangle</source>
+            <translation>矩形</translation>
+        </message>
+        <message>
+            <source>Drag; Shift: a square</source>
+            <translation>拖动；按住 Shift：正方形</translation>
+        </message>
+        <message>
+            <source>Polygon</source>
+            <translation>多边形</translation>
+        </message>
+        <message>
+            <source>Click corners; the last one twice, or the first again, closes it</source>
+            <translation>依次单击各个角；再次单击最后一个或第一个角即闭合</translation>
+        </message>
+        <message>
+            <source>Fill</source>
+            <translation>填充</translation>
+        </message>
+        <message>
+            <source>Fill an area of one label</source>
+            <translation>填充同一标签的区域</translation>
+        </message>
+        <message>
+            <source>Replace</source>
+            <translation>替换</translation>
+        </message>
+        <message>
+            <source>Turn all of the label that you click into the one you paint with</source>
+            <translation>把单击处的标签全部换成当前标签</translation>
+        </message>
+        <message>
+            <source>Take label</source>
+            <translation>取标签</translation>
+        </message>
+        <message>
+            <source>Click the label to paint with; a right click does it with every tool</source>
+            <translation>单击要用的标签；用任何工具时右键单击也可以</translation>
+        </message>
+        <message>
+            <source>Eraser</source>
+            <translation>橡皮</translation>
+        </message>
+        <message>
+            <source>Paint with the eraser&apos;s label, which the legend shows (X swaps)</source>
+            <translation>用橡皮的标签绘制，图例中会显示它（X 互换）</translation>
+        </message>
+        <message>
+            <source>No symmetry</source>
+            <translation>不对称</translation>
+        </message>
+        <message>
+            <source>Left and right</source>
+            <translation>左右对称</translation>
+        </message>
+        <message>
+            <source>Up and down</source>
+            <translation>上下对称</translation>
+        </message>
+        <message>
+            <source>Both ways</source>
+            <translation>上下左右对称</translation>
         </message>
     </context>
     <context>

@@ -110,7 +110,7 @@ class TrainCommands(QObject):
         elif not shown and self.shown and self._before:
             # A model may have been opened meanwhile, which ends the empty state.
             empty = self._before is self._window.empty and self._window.studio.model
-            stack.setCurrentWidget(self._window.canvas if empty else self._before)
+            stack.setCurrentWidget(self._window.paint.workspace if empty else self._before)
             for dock in self._hidden:
                 dock.show()
         self._window.actions_.run.setChecked(self.shown)

@@ -39,8 +39,9 @@ def show(
 
 
 def visible(window: MainWindow) -> list[str]:
-    panels = ("map", "seed", "label", "motion", "mixing", "latent")
-    return [name for name in panels if getattr(window, name).isVisible()]
+    panels = ("seed", "label", "motion", "mixing", "latent")
+    labels = ["labels"] if window.paint.labels.isVisible() else []
+    return labels + [name for name in panels if getattr(window, name).isVisible()]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,8 @@ def visible(window: MainWindow) -> list[str]:
         ("alias-free", ["seed", "label", "motion", "mixing", "latent"]),
         ("dcgan", ["seed"]),
         ("acgan", ["seed", "label"]),
-        ("spade", ["map", "seed"]),
-        ("pix2pixhd", ["map"]),
+        ("spade", ["labels", "seed"]),
+        ("pix2pixhd", ["labels"]),
     ],
 )
 def test_each_model_shows_the_panels_that_apply(show: Show, kind: str, expected: list[str]) -> None:
@@ -143,11 +144,12 @@ def drop_on(widget: object, path: Path) -> None:
     widget.dropEvent(QDropEvent(QPointF(9, 9), action, mime, left, none))  # type: ignore[attr-defined]
 
 
-def legend(window: MainWindow) -> list[str]:
-    grid = window.map.legend
-    items = (grid.itemAt(i) for i in range(grid.count()))
-    labels = (item.widget() for item in items if item)
-    return [label.text() for label in labels if label and label.text()]  # type: ignore[attr-defined]
+def shown(window: MainWindow) -> list[int]:
+    """The labels in the map on the page."""
+    assert window.paint.page.view.map_image
+    ids = window.studio.recipe.label_map
+    assert ids is not None
+    return [int(label) for label in np.unique(ids.array)]
 
 
 def test_a_dropped_map_is_drawn_explained_and_undone(
@@ -159,13 +161,13 @@ def test_a_dropped_map_is_drawn_explained_and_undone(
     ids[:5] = 3
     Image.fromarray(ids).save(tmp_path / "map.png")
     with qtbot.waitSignal(studio.message) as said:
-        drop_on(window.map, tmp_path / "map.png")
+        drop_on(window.paint.labels, tmp_path / "map.png")
     assert said.args == ["map.png: 10 × 20 stretched to 32 × 32, nearest pixels"]
     assert studio.recipe.label_map != start
-    assert legend(window) == ["class 0", "class 3"]
+    assert shown(window) == [0, 3]
     studio.undo()
     assert studio.recipe.label_map == start
-    assert len(legend(window)) == 4
+    assert shown(window) == [0, 1, 2, 3]
 
 
 def test_a_map_may_be_dropped_anywhere_on_the_window(
@@ -175,7 +177,7 @@ def test_a_map_may_be_dropped_anywhere_on_the_window(
     Image.fromarray(np.full((4, 4), 2, np.uint8)).save(tmp_path / "map.png")
     with qtbot.waitSignal(window.studio.message):
         drop_on(window, tmp_path / "map.png")
-    assert legend(window) == ["class 2"]
+    assert shown(window) == [2]
 
 
 def test_a_map_that_does_not_fit_says_why_and_changes_nothing(
@@ -185,7 +187,7 @@ def test_a_map_that_does_not_fit_says_why_and_changes_nothing(
     before = window.studio.recipe
     Image.fromarray(np.full((4, 4), 17, np.uint8)).save(tmp_path / "map.png")
     with qtbot.waitSignal(window.studio.error_raised) as said:
-        drop_on(window.map, tmp_path / "map.png")
+        drop_on(window.paint.labels, tmp_path / "map.png")
     assert said.args
     assert "17" in said.args[0]
     assert window.studio.recipe == before

@@ -41,7 +41,9 @@ def test_all_panels_are_there_for_a_model_that_has_everything(window: MainWindow
     assert window.latent.noise.isVisible()
     assert all(dock.isVisible() for dock in window.docks)
     assert list(window.sliders.rows) == ["smile", "gender"]
-    assert not any(panel.isVisible() for panel in (window.label, window.motion, window.map))
+    assert not any(
+        panel.isVisible() for panel in (window.label, window.motion, window.paint.labels)
+    )
 
 
 def test_panels_that_do_not_apply_are_absent(window: MainWindow, other: OpenModel) -> None:
