@@ -1987,6 +1987,18 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>从 1024 个通道逐级卷积到图片。几分钟即可得到数字或小人脸。</translation>
         </message>
         <message>
+            <source>Paints landscapes from label maps, with a style that a seed or a photo gives.</source>
+            <translation>根据标签图绘制风景，风格由种子或照片决定。</translation>
+        </message>
+        <message>
+            <source>The first of its kind: a U-Net from label maps to pictures, one answer to each map.</source>
+            <translation>同类方法的开端：用 U-Net 从标签图到图片，每张标签图只有一个结果。</translation>
+        </message>
+        <message>
+            <source>Residual blocks and judges at several sizes: calmer and sharper than pix2pix.</source>
+            <translation>残差块加多种尺寸的判别器：比 pix2pix 更平稳、更清晰。</translation>
+        </message>
+        <message>
             <source>128 pixels without batch norm, by units that normalise themselves.</source>
             <translation>128 像素，不用批归一化，由自归一化单元代替。</translation>
         </message>

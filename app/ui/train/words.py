@@ -43,6 +43,17 @@ RECIPES = (
     QT_TRANSLATE_NOOP(
         "Recipe", "A critic with clipped weights: the loss follows the quality, training is slow."
     ),
+    QT_TRANSLATE_NOOP(
+        "Recipe", "Paints landscapes from label maps, with a style that a seed or a photo gives."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Recipe",
+        "The first of its kind: a U-Net from label maps to pictures, one answer to each map.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Recipe",
+        "Residual blocks and judges at several sizes: calmer and sharper than pix2pix.",
+    ),
 )
 """What the recipe files that come along say of themselves."""
 STATES: dict[str, object] = {
