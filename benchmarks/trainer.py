@@ -23,6 +23,7 @@ from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.loop import Trainer
 from gan_models.training.losses.adversarial import logistic, non_saturating
+from gan_models.training.paired.trainer import build_trainer
 
 STEPS = 4
 """Of each side in a round."""
@@ -67,7 +68,7 @@ def measure(rounds: int, batch: int) -> dict[str, float]:
         np.save(path / "pictures.npy", pictures)
         write_info(path, names=(), flip_sign=None, source={"name": "noise"})
         config = with_settings(load_recipe("dcgan"), {"batch": batch})
-        trainer = Trainer(config, PictureArray.open(path), torch.device("cpu"))
+        trainer = build_trainer(config, PictureArray.open(path), torch.device("cpu"))
         bare = BareLoop(trainer)
         ratios, shares = [], []
         for number in range(rounds + 1):

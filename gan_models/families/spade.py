@@ -34,7 +34,12 @@ class SpatialNorm(nn.Module):
     def forward(self, x: Tensor, label_map: Tensor) -> Tensor:
         layout = F.interpolate(label_map, size=x.shape[2:], mode="nearest")
         hidden = F.relu(self.shared(layout))
-        return torch.addcmul(self.beta(hidden), self.norm(x), self.gamma(hidden) + 1)
+        # One convolution for both reads what is hidden once.
+        weight = torch.cat([self.gamma.weight, self.beta.weight])
+        bias = torch.cat([self.gamma.bias + 1, self.beta.bias])  # type: ignore[operator, list-item]
+        both = F.conv2d(hidden, weight, bias, padding=self.gamma.padding)
+        gamma, beta = both.chunk(2, dim=1)
+        return torch.addcmul(beta, self.norm(x), gamma)
 
 
 class SpadeBlock(nn.Module):

@@ -11,16 +11,15 @@ from torch import Tensor, nn
 class StyleEncoder(nn.Module):
     """Pictures to the mean and log variance of their style (Park et al. 2019, appendix A).
 
-    Six strided convolutions, so that pictures of any size are first brought to `size`.
+    Six strided convolutions, so that pictures of any size are first brought to `size`. Unlike the
+    paper's they are not normalised: that would take away the very light that is looked for.
     """
 
     def __init__(self, z_dim: int, features: int = 64, size: int = 256, channels: int = 3) -> None:
         super().__init__()
         self.size = size
         widths = [channels, *(features * min(2**i, 8) for i in range(6))]
-        self.convs = nn.ModuleList(
-            nn.Conv2d(a, b, 3, 2, 1, bias=False) for a, b in pairwise(widths)
-        )
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, 2, 1) for a, b in pairwise(widths))
         side = size
         for _ in self.convs:
             side = (side + 1) // 2
@@ -33,9 +32,7 @@ class StyleEncoder(nn.Module):
         x = pictures
         if x.shape[2:] != (self.size, self.size):
             x = F.interpolate(x, (self.size, self.size), mode="bilinear", align_corners=False)
-        for number, conv in enumerate(self.convs):
-            x = conv(x if number == 0 else F.leaky_relu(x, 0.2))
-            if x.shape[2] > 1:  # a single pixel is its own mean, and nothing would be left of it
-                x = F.instance_norm(x)
-        x = F.leaky_relu(x, 0.2).flatten(1)
+        for conv in self.convs:
+            x = F.leaky_relu(conv(x), 0.2)
+        x = x.flatten(1)
         return self.mean(x), self.log_variance(x)

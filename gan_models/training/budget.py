@@ -11,7 +11,7 @@ import torch
 from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.training.config import TrainingConfig
-from gan_models.training.loop import Trainer
+from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.workers import Workers
 
 WARM_UP, PROBE = 3, 20
@@ -45,7 +45,7 @@ def probe(
     A growing network is measured fully grown, where it is slowest and spends most of its time.
     """
     # Without warm-up: it would be all of a short probe, and is little of a run.
-    trainer = Trainer(replace(config, critic_warmup=0), data, device, workers)
+    trainer = build_trainer(replace(config, critic_warmup=0), data, device, workers)
     trainer.pictures = round(config.kimg * 1000)
     for _ in range(WARM_UP):
         trainer.step()

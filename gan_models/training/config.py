@@ -13,7 +13,9 @@ from gan_models.errors import TrainingError
 
 FORMAT = 2
 """Of config.toml; 1 had no architecture and no loss, because both were StyleGAN2's."""
-ARCHITECTURES = ("gan", "dcgan", "progan", "stylegan2")
+PAIRED = ("spade", "pix2pix", "pix2pixhd")
+"""The architectures that learn pictures from label maps."""
+ARCHITECTURES = ("gan", "dcgan", "progan", "stylegan2", *PAIRED)
 OPTIMIZERS = ("adam", "rmsprop", "sgd")
 
 
@@ -49,6 +51,22 @@ class TrainingConfig:
     """Of a "dcgan": "relu", "leaky_relu" or "selu" (which normalises by itself, without a batch
     norm)."""
     dropout: float = 0.0
+    map_width: int = 128
+    """Of a "spade": feature maps between a label map and the scales that it gives."""
+    encoder_width: int = 0
+    """Of a "spade": feature maps of its style encoder's first layer; 0: no style."""
+    blocks: int = 6
+    """Of a "pix2pixhd": residual blocks at its smallest size."""
+    local_blocks: int = 0
+    """Of a "pix2pixhd": residual blocks of a second trunk, at twice the size; 0: no such trunk."""
+    discriminator_scales: int = 1
+    """PatchGANs, each on a picture half as large as the one before."""
+    feature_matching: float = 0.0
+    """Weight of the distance between what the PatchGANs' layers say of result and truth."""
+    reconstruction: float = 0.0
+    """Weight of the mean absolute difference between result and truth."""
+    style_divergence: float = 0.0
+    """Weight of the style encoder's divergence from a normal distribution."""
 
     batch: int = 16
     """Of all processes together."""
@@ -237,7 +255,7 @@ def _as_type_of(example: Any, name: str, value: Any) -> Any:
 POSITIVE = (
     "batch", "channel_base", "channel_max", "width", "discriminator_width", "z_dim", "w_dim",
     "kimg", "pictures", "learning_rate", "critic_steps", "r1_interval", "path_interval",
-    "snapshot_kimg",
+    "snapshot_kimg", "map_width", "blocks", "discriminator_scales",
 )  # fmt: skip
 CHOICES: Mapping[str, tuple[Any, ...]] = {
     "architecture": ARCHITECTURES,

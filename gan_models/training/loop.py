@@ -7,24 +7,24 @@ not been interrupted.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.engine.probe import native_bf16
-from gan_models.training import state
+from gan_models.training import quality, state
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig, with_settings
 from gan_models.training.draws import Draws
 from gan_models.training.losses import penalties
 from gan_models.training.losses.adversarial import find_loss
-from gan_models.training.networks import build_networks
+from gan_models.training.networks import Networks, build_networks
 from gan_models.training.sides import Side, check, make_side
 from gan_models.training.workers import Workers
 
@@ -58,11 +58,10 @@ class Trainer:
         check(config, data, len(self.kept), self.workers.world)
         self.mirror = data.mirrors() if config.mirror == "auto" else config.mirror == "true"
         torch.manual_seed(config.seed)
-        classes = len(data.classes) if config.conditional else 0
-        self.networks = build_networks(config, data.channels, classes)
+        self.networks = self._build()
         for network in (self.networks.generator, self.networks.discriminator):
             network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.averaged: Generator = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.averaged = self.networks.averaged()
         self._set_up_sides()
         self.mean_path = torch.zeros([], device=device)
         self.real_sign = torch.zeros([], device=device)
@@ -72,6 +71,11 @@ class Trainer:
         bf16 = config.precision == "bf16" or (config.precision == "auto" and native_bf16(device))
         self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
         self.networks.advance(0, self.averaged)
+
+    def _build(self) -> Networks:
+        config, data = self.config, self.data
+        classes = len(data.classes) if config.conditional else 0
+        return build_networks(config, data.channels, classes)
 
     def _set_up_sides(self) -> None:
         config = self.config
@@ -324,14 +328,11 @@ class Trainer:
         config, generator = self.config, self.generator
         half_life = min(config.ema_kimg * 1000, self.pictures * config.ema_ramp)
         keep = 0.5 ** (self.networks.batch / max(half_life, 1e-8))
-        floats = [buffer for buffer in generator.buffers() if buffer.is_floating_point()]
-        self.workers.average(floats)
-        sources: list[Tensor] = [*generator.parameters(), *floats]
-        targets: list[Tensor] = [
-            *self.averaged.parameters(),
-            *(buffer for buffer in self.averaged.buffers() if buffer.is_floating_point()),
-        ]
-        torch._foreach_lerp_(targets, sources, 1 - keep)
+        self.workers.average([b for b in generator.buffers() if b.is_floating_point()])
+        targets = {**dict(self.averaged.named_parameters()), **dict(self.averaged.named_buffers())}
+        targets = {name: x for name, x in targets.items() if x.is_floating_point()}
+        sources = self.networks.weights(list(targets))
+        torch._foreach_lerp_(list(targets.values()), sources, 1 - keep)
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
@@ -357,6 +358,10 @@ class Trainer:
         pictures = self.networks.sized(self.data.batch(indices).to(self.device))
         with self.autocast:
             return self.judge(pictures, label).mean().item()
+
+    def sheet(self, generator: Generator) -> np.ndarray:
+        """What a generator draws, as one picture uint8 [H, W, 3]."""
+        return quality.sample_sheet(generator)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """(tensors, JSON values): all that an exact continuation needs."""

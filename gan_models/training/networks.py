@@ -1,12 +1,14 @@
 """The architectures: a generator and a discriminator, and what the loop must know of them.
 
-The loop is the same for all. It gives a batch's condition (one-hot classes; a label map would be
-the same to it) to both networks, and asks here for everything that is one architecture's own.
+The loop is the same for all. It gives a batch's condition (one-hot classes) to both networks, and
+asks here for everything that is one architecture's own. Those that learn from label maps are in
+`paired/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -62,6 +64,15 @@ class Networks:
     def advance(self, pictures: int, averaged: Generator) -> bool:  # noqa: ARG002
         """Grow to where a run of so many pictures is; whether there are new layers to learn."""
         return False
+
+    def averaged(self) -> Generator:
+        """A copy of the generator to hold its averaged weights."""
+        return copy.deepcopy(self.generator).eval().requires_grad_(False)
+
+    def weights(self, names: Sequence[str]) -> list[Tensor]:
+        """The generator's weights of the names that they have in its averaged copy."""
+        own = {**dict(self.generator.named_parameters()), **dict(self.generator.named_buffers())}
+        return [own[name] for name in names]
 
     def exported(self, averaged: Generator) -> Generator:
         """The averaged generator as a snapshot's file holds it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -10,6 +12,7 @@ from torch import Tensor
 from gan_models.base import Generator, seed_to_z
 from gan_models.datasets.arrays import PictureArray
 from gan_models.evaluation.pyramids import diversity, sliced_wasserstein
+from gan_models.families.direct import LabelMapGenerator
 
 SAMPLES = 300
 NEAREST = 100
@@ -22,27 +25,48 @@ BATCH = 16
 
 
 @torch.no_grad()
-def sample(generator: Generator, count: int, psi: float = 1.0) -> Tensor:
-    """The pictures of seeds 0 .. count - 1, float32 [count, C, H, W]; classes take turns."""
+def sample(
+    generator: Generator,
+    count: int,
+    psi: float = 1.0,
+    maps: Tensor | None = None,
+    seeds: Sequence[int] = (),
+) -> Tensor:
+    """Pictures of seeds, 0 and on if none are named, float32 [count, C, H, W].
+
+    Seeds and classes take turns. `maps` are the label maps [count, H, W] of generators that draw
+    from such.
+    """
     spec, device = generator.spec, generator.w_avg.device
+    numbers = [seeds[i % len(seeds)] for i in range(count)] if seeds else list(range(count))
     drawn = []
     for start in range(0, count, BATCH):
-        seeds = range(start, min(start + BATCH, count))
-        z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in seeds]).to(device)
+        part = slice(start, min(start + BATCH, count))
+        z = torch.cat([seed_to_z(seed, spec.z_dim) for seed in numbers[part]]).to(device)
         label = None
         if spec.label_dim:
-            turns = [seed % spec.label_dim for seed in seeds]
+            turns = [seed % spec.label_dim for seed in numbers[part]]
             label = torch.eye(spec.label_dim, device=device)[turns]
-        drawn.append(generator.synthesize(generator.map(z, label, psi)).clamp(-1, 1).cpu())
+        ws = generator.map(z, label, psi)
+        if maps is None:
+            pictures = generator.synthesize(ws)
+        else:
+            assert isinstance(generator, LabelMapGenerator)  # no other draws from maps
+            pictures = generator.synthesize(ws, label_map=maps[part].to(device))
+        drawn.append(pictures.clamp(-1, 1).cpu())
     return torch.cat(drawn)
 
 
 def sample_sheet(generator: Generator, rows: int = ROWS, psi: float = 0.7) -> np.ndarray:
     """The pictures of seeds 0 .. rows^2 - 1 as one, uint8 [rows H, rows W, 3]."""
-    tiles = (sample(generator, rows * rows, psi) * 127.5 + 128).clamp(0, 255).byte()
-    sheet = tiles.unflatten(0, (rows, rows)).permute(0, 3, 1, 4, 2)
-    height, width = rows * sheet.shape[1], rows * sheet.shape[3]
-    pixels = sheet.reshape(height, width, -1).numpy()
+    return tiled(sample(generator, rows * rows, psi), rows)
+
+
+def tiled(pictures: Tensor, columns: int) -> np.ndarray:
+    """Pictures [rows * columns, C, H, W] in [-1, 1] as one, uint8 [rows H, columns W, 3]."""
+    tiles = (pictures * 127.5 + 128).clamp(0, 255).byte()
+    sheet = tiles.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)
+    pixels = sheet.flatten(2, 3).flatten(0, 1).numpy()
     return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
 
 
@@ -58,13 +82,15 @@ def measure(
     # Held-out pictures where there are enough: a distance to those learned by heart says little.
     pool = held_out if len(held_out) >= SAMPLES // 2 else kept
     count = min(SAMPLES, len(pool))
-    real, samples = data.batch(_spread(pool, count)), sample(generator, count)
+    chosen = _spread(pool, count)
+    maps = data.label_maps(chosen) if generator.spec.map_classes else None
+    real, samples = data.batch(chosen), sample(generator, count, maps=maps)
     figures = {"samples": float(count)}
     if count >= 2 and data.resolution >= 8:
         figures["sliced_wasserstein"] = sliced_wasserstein(samples, real)["mean"]
         figures["diversity"] = diversity(samples)
         figures["diversity_of_data"] = diversity(real)
-    searched = _small(data.batch(_spread(kept, SEARCHED)))
+    searched = torch.cat([_small(data.batch(part)) for part in _spread(kept, SEARCHED).split(500)])
     figures["nearest"] = _nearest(_small(samples[:NEAREST]), searched)
     if len(held_out) >= 10:
         others = _small(data.batch(held_out[:NEAREST]))

@@ -19,6 +19,7 @@ from gan_models.training import config as configs
 from gan_models.training.budget import kimg_within, probe
 from gan_models.training.config import TrainingConfig, load_recipe, with_settings
 from gan_models.training.loop import Trainer
+from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.run_folder import RunFolder
 from gan_models.training.running import Running, TrainingStep, clear_memory_errors
 from gan_models.training.workers import Workers, is_restarted, joined_workers
@@ -99,7 +100,7 @@ def _train(
             with clear_memory_errors(config):
                 rate = probe(config, pictures, device, workers)
             config = replace(config, kimg=round(kimg_within(seconds, rate), 3))
-        trainer = Trainer(_with_phases(config), pictures, device, workers)
+        trainer = build_trainer(_with_phases(config), pictures, device, workers)
         if resume and folder.checkpoint_path.exists():
             trainer.load_state(*folder.read_checkpoint())
             trainer.change({name: changes[name] for name in changes if name in CHANGED_ON_RESUME})

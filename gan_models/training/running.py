@@ -208,12 +208,13 @@ class Running:
             "data": trainer.data.source,
             "data_sha256": trainer.data.sha256,
             "classes": list(trainer.data.classes) if trainer.config.conditional else [],
+            "map_classes": trainer.data.map_classes if exported.spec.map_classes else [],
         }
         name = f"{round(kimg):06d}"
         trainer.generator.eval()
         sheets = {
-            "": quality.sample_sheet(averaged),
-            "-raw": quality.sample_sheet(trainer.generator),
+            "": trainer.sheet(averaged),
+            "-raw": trainer.sheet(trainer.generator),
         }
         trainer.generator.train()
         figures = quality.measure(averaged, trainer.data, trainer.kept, trainer.held_out)

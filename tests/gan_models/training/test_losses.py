@@ -29,6 +29,10 @@ TEXTBOOK = {
         ((REAL - 1) ** 2).mean() / 2 + (FAKE**2).mean() / 2,
         ((FAKE - 0.5) ** 2).mean() / 2,
     ),
+    "hinge": (
+        (1 - REAL).clamp(min=0).mean() + (1 + FAKE).clamp(min=0).mean(),
+        -FAKE.mean(),
+    ),
     "r3gan": (
         (1 + torch.exp(-(REAL - FAKE))).log().mean(),
         (1 + torch.exp(-(FAKE - REAL))).log().mean(),

@@ -11,7 +11,9 @@ import torch
 
 from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray, write_info
+from gan_models.families.spade import SPADE
 from gan_models.training.config import (
+    PAIRED,
     TrainingConfig,
     load_recipe,
     migrated,
@@ -22,6 +24,8 @@ from gan_models.training.config import (
 from gan_models.training.loop import Trainer
 from gan_models.training.losses.adversarial import LOSSES
 from gan_models.training.networks import build_networks
+from gan_models.training.paired.networks import build_paired
+from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.progressive import GrowingProGAN, lod_at, phases
 from gan_models.training.run_folder import RunFolder
 from tests.gan_models.training.test_training import make_pictures
@@ -33,6 +37,9 @@ SMALL: dict[str, Any] = {
     "channel_base": 128,
     "channel_max": 8,
     "width": 8,
+    "map_width": 8,
+    "encoder_width": 4,
+    "blocks": 1,
     "discriminator_width": 8,
     "batch": 4,
     "batches": [8, 4],
@@ -68,6 +75,27 @@ def classed(tmp_path_factory: pytest.TempPathFactory) -> PictureArray:
     return write_info(path, names=(), flip_sign=None, source=source, classes=("dark", "bright"))
 
 
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> PictureArray:
+    """Maps of ground and sky, and pictures in which both have colours of any hour."""
+    path = tmp_path_factory.mktemp("pairs")
+    random = np.random.default_rng(0)
+    maps = (np.arange(16)[:, None] > random.integers(4, 12, (40, 1, 1))).repeat(16, axis=2)
+    colours = random.integers(0, 255, (40, 2, 3))
+    pictures = np.take_along_axis(colours, maps.reshape(40, 256, 1).astype(int), axis=1)
+    np.save(path / "maps.npy", maps.astype(np.uint8))
+    pictures = pictures.reshape(40, 16, 16, 3).transpose(0, 3, 1, 2)
+    np.save(path / "pictures.npy", np.ascontiguousarray(pictures).astype(np.uint8))
+    classes = [("sky", (90, 160, 250)), ("ground", (80, 120, 40))]
+    return write_info(path, names=(), flip_sign=(), source={"name": "pairs"}, map_classes=classes)
+
+
+@pytest.fixture
+def fitting(name: str, discs: PictureArray, pairs: PictureArray) -> PictureArray:
+    """Data from which the recipe of that name can learn."""
+    return pairs if load_recipe(name).architecture in PAIRED else discs
+
+
 def trained(trainer: Trainer, steps: int) -> dict[str, torch.Tensor]:
     for _ in range(steps):
         trainer.step()
@@ -76,14 +104,15 @@ def trained(trainer: Trainer, steps: int) -> dict[str, torch.Tensor]:
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_stopping_and_going_on_equals_not_stopping_bit_for_bit(
-    name: str, discs: PictureArray, tmp_path: Path
+    name: str, fitting: PictureArray, tmp_path: Path
 ) -> None:
-    config = small(name, augment=["color", "translation"], augment_p=0.5)
-    whole = trained(Trainer(config, discs, CPU), 7)
-    stopped = Trainer(config, discs, CPU)
+    paired = load_recipe(name).architecture in PAIRED
+    config = small(name, augment=[] if paired else ["color", "translation"], augment_p=0.5)
+    whole = trained(build_trainer(config, fitting, CPU), 7)
+    stopped = build_trainer(config, fitting, CPU)
     trained(stopped, 3)
     RunFolder(tmp_path).write_checkpoint(*stopped.state())
-    resumed = Trainer(config, discs, CPU)
+    resumed = build_trainer(config, fitting, CPU)
     resumed.load_state(*RunFolder(tmp_path).read_checkpoint())
     parts = trained(resumed, 4)
     assert whole.keys() == parts.keys()
@@ -91,8 +120,8 @@ def test_stopping_and_going_on_equals_not_stopping_bit_for_bit(
 
 
 @pytest.mark.parametrize("name", recipe_names())
-def test_every_step_of_a_recipe_moves_both_networks(name: str, discs: PictureArray) -> None:
-    trainer = Trainer(small(name), discs, CPU)
+def test_every_step_of_a_recipe_moves_both_networks(name: str, fitting: PictureArray) -> None:
+    trainer = build_trainer(small(name), fitting, CPU)
     before = {key: value.clone() for key, value in trainer.state()[0].items()}
     after = trained(trainer, 1)
     for side in ("generator.", "discriminator."):
@@ -134,7 +163,8 @@ def test_a_recipe_builds_at_its_own_size_and_tells_what_it_is(name: str) -> None
     for size in ("", *recipe.sizes):
         config = load_recipe(name, size)
         with torch.device("meta"):
-            networks = build_networks(with_settings(config, {"precision": "float32"}), 3, 0)
+            build = build_paired if config.architecture in PAIRED else build_networks
+            networks = build(config, 3, 2 if config.architecture in PAIRED else 0)
         assert networks.generator.spec.resolution == config.resolution
 
 
@@ -253,3 +283,77 @@ def test_a_checkpoint_of_the_first_format_goes_on(discs: PictureArray) -> None:
     assert (resumed.steps, resumed.pictures) == (3, 12)
     after, resumed_after = trained(trainer, 2), trained(resumed, 2)
     assert not [key for key in after if not torch.equal(after[key], resumed_after[key])]
+
+
+PAIRED_RECIPES = [name for name in recipe_names() if load_recipe(name).architecture in PAIRED]
+
+
+@pytest.mark.parametrize("name", PAIRED_RECIPES)
+def test_label_maps_are_asked_for_where_there_are_none(name: str, discs: PictureArray) -> None:
+    with pytest.raises(TrainingError, match="holds pictures without label maps"):
+        build_trainer(small(name), discs, CPU)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"gamma": 1.0}, {"augment": ["color"]}, {"critic_steps": 2}, {"weight_clip": 0.1}]
+)
+def test_settings_that_pairs_do_not_know_are_refused(
+    settings: dict[str, Any], pairs: PictureArray
+) -> None:
+    (name,) = settings
+    with pytest.raises(TrainingError, match=f"spade has no {name}"):
+        build_trainer(small("spade", **settings), pairs, CPU)
+
+
+@pytest.mark.parametrize("loss", ["non-saturating", "lsgan", "hinge", "wgan-gp", "r3gan"])
+def test_label_map_networks_take_any_loss_without_a_penalty(loss: str, pairs: PictureArray) -> None:
+    config = small("spade", loss, gamma=0.0, gradient_penalty=0.0, critic_steps=1, r2=False)
+    figures = build_trainer(config, pairs, CPU).step()
+    assert all(torch.isfinite(value).all() for value in figures.values())
+
+
+def test_the_averaged_generator_has_the_weights_that_spectral_norm_makes(
+    pairs: PictureArray,
+) -> None:
+    trainer = build_trainer(small("spade", ema_kimg=0.0), pairs, CPU)
+    trained(trainer, 3)
+    assert isinstance(trainer.generator, SPADE)
+    assert isinstance(trainer.averaged, SPADE)
+    ws, maps = torch.randn(2, 1, 8), trainer.data.label_maps(torch.arange(2))
+    trainer.generator.eval()
+    with torch.no_grad():
+        plain, normalised = (
+            g.synthesize(ws, label_map=maps) for g in (trainer.averaged, trainer.generator)
+        )
+    torch.testing.assert_close(plain, normalised)
+    assert not [name for name in trainer.averaged.state_dict() if "parametrizations" in name]
+
+
+@pytest.mark.parametrize(("name", "columns"), [("spade", 6), ("pix2pix", 3), ("pix2pixhd", 3)])
+def test_a_sheet_of_pairs_shows_map_truth_and_results(
+    name: str, columns: int, pairs: PictureArray
+) -> None:
+    trainer = build_trainer(small(name), pairs, CPU)
+    sheet = trainer.sheet(trainer.averaged)
+    assert sheet.shape == (8 * 16, columns * 16, 3)
+    shown = trainer.held_out[0]
+    numbers = pairs.label_maps(shown[None])[0]
+    colours = np.array([colour for _, colour in pairs.map_classes])
+    assert np.array_equal(sheet[:16, :16], colours[numbers])
+    assert np.array_equal(sheet[:16, 16:32], pairs.pictures[int(shown)].transpose(1, 2, 0))
+
+
+def test_spade_learns_what_colour_each_style_has(pairs: PictureArray) -> None:
+    """Its own style brings a picture closer than that of another."""
+    config = small("spade", batch=8, learning_rate=2e-3, style_divergence=0.0, ema_kimg=0.0)
+    trainer = build_trainer(config, pairs, CPU)
+    trained(trainer, 120)
+    generator = trainer.averaged
+    assert isinstance(generator, SPADE)
+    shown = trainer.kept[:8]
+    real, maps = pairs.batch(shown), pairs.label_maps(shown)
+    with torch.no_grad():
+        ws = generator.encode_style(real)
+        own = (generator.synthesize(ws, label_map=maps) - real).abs().mean()
+        other = (generator.synthesize(ws.roll(1, 0), label_map=maps) - real).abs().mean()
+    assert own < 0.9 * other

@@ -12,7 +12,7 @@ from gan_models.training.losses.adversarial import find_loss
 from gan_models.training.paired import losses
 from gan_models.training.paired.discriminators import MultiScaleDiscriminator, PatchDiscriminator
 from gan_models.training.paired.encoders import FeatureEncoder, average_by_class
-from gan_models.training.paired.spectral import bake_spectrum, normalise_spectrum
+from gan_models.training.paired.spectral import normalise_spectrum
 
 
 def layout(size: int = 32, classes: int = 3) -> torch.Tensor:
@@ -111,10 +111,9 @@ def test_a_style_is_drawn_around_its_mean() -> None:
     assert float(losses.draw_style(mean, log_variance, torch.tensor([[1.5]]))) == pytest.approx(4.0)
 
 
-def test_spectral_norm_bounds_the_blocks_and_bakes_into_the_same_pictures() -> None:
+def test_spectral_norm_bounds_the_blocks() -> None:
     torch.manual_seed(0)
     generator = SPADE(features=2, map_classes=3, z_dim=4, resolution=32, ups=3)
-    plain_names = set(generator.state_dict())
     normalise_spectrum(generator)
     block = generator.blocks[0]
     assert isinstance(block, SpadeBlock)
@@ -124,10 +123,3 @@ def test_spectral_norm_bounds_the_blocks_and_bakes_into_the_same_pictures() -> N
     generator.eval()
     weight = block.conv_0.weight.detach().flatten(1)
     assert float(torch.linalg.matrix_norm(weight, 2)) == pytest.approx(1.0, abs=0.02)
-    style, label_map = torch.randn(2, 1, 4), layout()
-    with torch.no_grad():
-        before = generator.synthesize(style, label_map=label_map)
-        bake_spectrum(generator)
-        after = generator.synthesize(style, label_map=label_map)
-    assert torch.allclose(before, after, atol=1e-5)
-    assert set(generator.state_dict()) == plain_names
