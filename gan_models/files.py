@@ -61,6 +61,13 @@ class Hashing:
         self._result = digest.hexdigest()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text file under a temporary name, which it gives up when complete."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
     """Write a safetensors file under a temporary name, which it gives up when complete."""
     from safetensors.torch import save_file  # loads torch, which hashing a file does not need

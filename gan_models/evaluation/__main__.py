@@ -1,4 +1,4 @@
-"""`python -m gan_models.evaluation [judge] [identity]` makes the networks that ship, in float16."""
+"""`python -m gan_models.evaluation [NAME]...` makes the networks that ship, in float16."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import torch
 
 from gan_models.evaluation.calibration import judge_errors
 from gan_models.evaluation.identity import train_identity_network
+from gan_models.evaluation.paired import READER, train_reader
 from gan_models.evaluation.portraits import SHIPPED, file_name, train_portraits_network
 from gan_models.progress import Job, Step, finish
 
@@ -29,7 +30,17 @@ def make_identity() -> Job[None]:
     network.save(SHIPPED / file_name("identity"), torch.float16)
 
 
-MAKE: dict[str, Callable[[], Job[None]]] = {"judge": make_judge, "identity": make_identity}
+def make_reader() -> Job[None]:
+    """The network that reads label maps off landscapes."""
+    network = yield from train_reader()
+    network.save(SHIPPED / READER, torch.float16)
+
+
+MAKE: dict[str, Callable[[], Job[None]]] = {
+    "judge": make_judge,
+    "identity": make_identity,
+    "reader": make_reader,
+}
 
 
 def _tell(step: Step) -> None:

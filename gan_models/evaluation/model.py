@@ -17,6 +17,7 @@ from gan_models.evaluation.histograms import attribute_figures
 from gan_models.evaluation.identity import identity_network
 from gan_models.evaluation.measured import write_measured
 from gan_models.evaluation.networks import PictureNetwork
+from gan_models.evaluation.paired import evaluate_paired
 from gan_models.evaluation.portraits import portraits_network
 from gan_models.evaluation.quality import (
     JUDGED,
@@ -31,11 +32,15 @@ from gan_models.evaluation.report import markdown
 from gan_models.evaluation.samples import seed_ws, synthesize_batches
 from gan_models.evaluation.sheets import as_bytes, save_sheet, strips
 from gan_models.evaluation.targets import targets
+from gan_models.families.direct import LabelMapGenerator
+from gan_models.files import write_text
 from gan_models.progress import Job
 from gan_models.registry import load_generator
 
 SAMPLES = 1000
 STRIP_SEEDS = range(4)
+MAPS_SHARE = 5
+"""A generator from label maps draws one map for so many samples of others: in several styles."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ def evaluate_model(
     gets the measurements of its sliders.
     """
     generator = load_generator(model)
-    if "label_map" in generator.spec.controls:
-        raise DataError(f"{model} draws from label maps; models that draw from seeds are evaluated")
+    if isinstance(generator, LabelMapGenerator):
+        painted = yield from evaluate_paired(generator, plan.samples // MAPS_SHARE, out=out)
+        return {"model": str(model), "painted": painted}
     real = yield from open_reference(plan.data, generator.spec.resolution, 2 * plan.samples)
     edits_too = real.portraits and bool(generator.directions) and plan.seeds > 0
     if write is not None and not edits_too:
@@ -118,8 +124,8 @@ def _write_folder(
     """The report as JSON and Markdown, and sheets: samples, nearest pictures, sliders."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write_text(out / "report.json", json.dumps(report, indent=1))
-        _write_text(out / "report.md", markdown(report))
+        write_text(out / "report.json", json.dumps(report, indent=1))
+        write_text(out / "report.md", markdown(report))
         for psi in (0.7, 1.0):
             ws = seed_ws(generator, range(64), psi)
             parts = [as_bytes(pictures) for pictures in synthesize_batches(generator, ws)]
@@ -131,9 +137,3 @@ def _write_folder(
             save_sheet(out / f"slider-{name}.png", moved, len(moved) // len(STRIP_SEEDS))
     except OSError as error:
         raise DataError(f"{out} cannot be written: {error.strerror}") from None
-
-
-def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

@@ -37,6 +37,8 @@ def _cell(value: object) -> str:
 
 def markdown(report: Mapping[str, Any]) -> str:
     """The whole report of `evaluate_model`."""
+    if "painted" in report:
+        return "\n".join(painted_lines(report["painted"])) + "\n"
     lines = quality_lines(report["quality"])
     if "sliders" in report:
         lines += ["", *edit_lines(report)]
@@ -198,4 +200,39 @@ def _matrix(report: Mapping[str, Any]) -> list[str]:
     for name, slider in report["sliders"].items():
         cells = "".join(f"{slider['moved']['+2'][other]:>8.2f}" for other in names)
         lines.append(f"{name:<22}{cells}")
+    return lines
+
+
+def painted_lines(report: Mapping[str, Any]) -> list[str]:
+    """The report of `evaluate_paired` as tables."""
+    rows: list[list[object]] = [
+        [title, *(f"{report[key][name]:.3f}" for name in ("generated", "true"))]
+        for key, title in (
+            ("accuracy", "pixel accuracy"),
+            ("mean_iou", "mean IoU"),
+            ("style_variety", "style variety"),
+        )
+    ]
+    patches, least = report["sliced_wasserstein"], report["sliced_wasserstein_of_real"]
+    rows.append(["sliced Wasserstein x 1000", patches["mean"], least["mean"]])
+    iou = report["iou"]
+    classes = [
+        [name, *(f"{iou[kind].get(name, 0.0):.2f}" for kind in ("generated", "true"))]
+        for name in iou["true"]
+    ]
+    lines = [
+        f"{report['maps']} label maps that were never trained on, in styles of random seeds, read "
+        "back by a network that learned on true pictures; beside them the true pictures.",
+        "",
+        *table(["figure", "generated", "true"], rows),
+        "",
+        *table(["IoU", "generated", "true"], classes),
+    ]
+    if "own_style" in report:
+        own, other = report["own_style"]["own"], report["own_style"]["other"]
+        lines += [
+            "",
+            f"A picture drawn again from its map and its own style is {own:.1f} levels of 256 away "
+            f"(mean), in the style of another picture {other:.1f}.",
+        ]
     return lines

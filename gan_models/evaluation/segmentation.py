@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.base import DataError
-from gan_models.evaluation.networks import Pictures, as_floats
+from gan_models.evaluation.networks import Pictures, as_floats, read_network, write_network
 from gan_models.progress import Job, Step
 
 
@@ -24,7 +25,7 @@ class SegmentationNetwork(nn.Module):
 
     def __init__(self, names: Sequence[str], width: int = 24) -> None:
         super().__init__()
-        self.names = tuple(names)
+        self.names, self.width = tuple(names), width
         widths = [width, 2 * width, 4 * width, 4 * width]
         entries = [3, *widths[:-1]]
         self.downs = nn.ModuleList(_block(a, b) for a, b in zip(entries, widths, strict=True))
@@ -53,6 +54,15 @@ class SegmentationNetwork(nn.Module):
             for start in range(0, len(pictures), batch)
         ]
         return torch.cat(parts).cpu().numpy()
+
+    def save(self, path: Path, dtype: torch.dtype = torch.float32) -> None:
+        """Write the network as safetensors."""
+        write_network(path, self, "map-reader", {"names": self.names, "width": self.width}, dtype)
+
+    @classmethod
+    def load(cls, path: Path) -> SegmentationNetwork:
+        """Open a file of `save`; raises ModelLoadError."""
+        return read_network(path, "map-reader", lambda h: cls(h["names"], h["width"]))[0]
 
 
 def _block(inputs: int, outputs: int) -> nn.Sequential:

@@ -12,6 +12,8 @@ from torch import Tensor
 from gan_models.base import Generator, seed_to_z
 from gan_models.datasets.arrays import PictureArray
 from gan_models.evaluation.pyramids import diversity, sliced_wasserstein
+from gan_models.evaluation.reference import rgb
+from gan_models.evaluation.sheets import as_bytes, tile
 from gan_models.families.direct import LabelMapGenerator
 
 SAMPLES = 300
@@ -64,10 +66,7 @@ def sample_sheet(generator: Generator, rows: int = ROWS, psi: float = 0.7) -> np
 
 def tiled(pictures: Tensor, columns: int) -> np.ndarray:
     """Pictures [rows * columns, C, H, W] in [-1, 1] as one, uint8 [rows H, columns W, 3]."""
-    tiles = (pictures * 127.5 + 128).clamp(0, 255).byte()
-    sheet = tiles.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)
-    pixels = sheet.flatten(2, 3).flatten(0, 1).numpy()
-    return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+    return tile(rgb(as_bytes(pictures)), columns)
 
 
 def measure(

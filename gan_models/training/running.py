@@ -208,7 +208,6 @@ class Running:
             "data": trainer.data.source,
             "data_sha256": trainer.data.sha256,
             "classes": list(trainer.data.classes) if trainer.config.conditional else [],
-            "map_classes": trainer.data.map_classes if exported.spec.map_classes else [],
         }
         name = f"{round(kimg):06d}"
         trainer.generator.eval()

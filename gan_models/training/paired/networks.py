@@ -21,6 +21,9 @@ from gan_models.training.paired.discriminators import MultiScaleDiscriminator, N
 from gan_models.training.paired.losses import draw_style, style_divergence
 from gan_models.training.paired.spectral import normalise_spectrum
 
+ClassTable = Sequence[tuple[str, tuple[int, int, int]]]
+"""Name and colour of each class of the maps."""
+
 
 class PairedNetworks(Networks):
     """A generator of pictures from label maps; where it has a style encoder, that learns too."""
@@ -61,11 +64,12 @@ class PairedNetworks(Networks):
         return found
 
 
-def _spade(config: TrainingConfig, map_classes: int) -> LabelMapGenerator:
+def _spade(config: TrainingConfig, table: ClassTable) -> LabelMapGenerator:
     doublings = _halvings(config, 4)
     generator = SPADE(
         features=config.width,
-        map_classes=map_classes,
+        map_classes=len(table),
+        class_table=table,
         z_dim=config.z_dim if config.encoder_width else 0,
         resolution=config.resolution,
         ups=min(4, doublings - 1),
@@ -81,10 +85,11 @@ def _spade(config: TrainingConfig, map_classes: int) -> LabelMapGenerator:
     return generator
 
 
-def _pix2pix(config: TrainingConfig, map_classes: int) -> LabelMapGenerator:
+def _pix2pix(config: TrainingConfig, table: ClassTable) -> LabelMapGenerator:
     generator = Pix2Pix(
         features=config.width,
-        map_classes=map_classes,
+        map_classes=len(table),
+        class_table=table,
         downs=min(8, _halvings(config, 1)),
         channels=config.channels,
         resolution=config.resolution,
@@ -93,10 +98,11 @@ def _pix2pix(config: TrainingConfig, map_classes: int) -> LabelMapGenerator:
     return generator
 
 
-def _pix2pixhd(config: TrainingConfig, map_classes: int) -> LabelMapGenerator:
+def _pix2pixhd(config: TrainingConfig, table: ClassTable) -> LabelMapGenerator:
     generator = Pix2PixHD(
         features=config.width,
-        map_classes=map_classes,
+        map_classes=len(table),
+        class_table=table,
         downs=min(4, max(1, _halvings(config, 8))),
         blocks=config.blocks,
         local_blocks=config.local_blocks,
@@ -136,7 +142,9 @@ def init_encoder(encoder: StyleEncoder) -> None:
     nn.init.constant_(encoder.log_variance.bias, -2.0)
 
 
-BUILDERS: dict[str, tuple[Callable[[TrainingConfig, int], LabelMapGenerator], Normalisation]] = {
+BUILDERS: dict[
+    str, tuple[Callable[[TrainingConfig, ClassTable], LabelMapGenerator], Normalisation]
+] = {
     "spade": (_spade, "spectral"),
     "pix2pix": (_pix2pix, "batch"),
     "pix2pixhd": (_pix2pixhd, "instance"),
@@ -144,13 +152,13 @@ BUILDERS: dict[str, tuple[Callable[[TrainingConfig, int], LabelMapGenerator], No
 """Of each architecture: its generator, and how its PatchGANs normalise."""
 
 
-def build_paired(config: TrainingConfig, channels: int, map_classes: int) -> PairedNetworks:
-    """The networks of `config.architecture`, with fresh weights."""
+def build_paired(config: TrainingConfig, channels: int, table: ClassTable) -> PairedNetworks:
+    """The networks of `config.architecture`, with fresh weights, for maps of these classes."""
     build, normalisation = BUILDERS[config.architecture]
     config = replace(config, channels=channels)
     smallest = config.resolution >> (config.discriminator_scales - 1)
     discriminator = MultiScaleDiscriminator(
-        map_classes,
+        len(table),
         channels,
         features=config.discriminator_width,
         layers=max(1, min(3, smallest.bit_length() - 3)),  # so that logits are left
@@ -158,4 +166,4 @@ def build_paired(config: TrainingConfig, channels: int, map_classes: int) -> Pai
         normalisation=normalisation,
     )
     (init_spade if normalisation == "spectral" else init_dcgan)(discriminator)
-    return PairedNetworks(config, build(config, map_classes), discriminator)
+    return PairedNetworks(config, build(config, table), discriminator)

@@ -44,7 +44,7 @@ class PairedTrainer(Trainer):
                 f"{self.data.path} holds pictures without label maps, from which the architecture "
                 f"{self.config.architecture} learns; give a set of pairs, such as landscapes"
             )
-        return build_paired(self.config, self.data.channels, len(self.data.map_classes))
+        return build_paired(self.config, self.data.channels, self.data.map_classes)
 
     def step(self) -> dict[str, Tensor]:
         self.draws.begin(self.steps, self.attempt)

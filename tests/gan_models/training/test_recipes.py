@@ -163,8 +163,10 @@ def test_a_recipe_builds_at_its_own_size_and_tells_what_it_is(name: str) -> None
     for size in ("", *recipe.sizes):
         config = load_recipe(name, size)
         with torch.device("meta"):
-            build = build_paired if config.architecture in PAIRED else build_networks
-            networks = build(config, 3, 2 if config.architecture in PAIRED else 0)
+            if config.architecture in PAIRED:
+                networks = build_paired(config, 3, [("sky", (0, 0, 255)), ("ground", (0, 99, 0))])
+            else:
+                networks = build_networks(config, 3, 0)
         assert networks.generator.spec.resolution == config.resolution
 
 
@@ -327,6 +329,7 @@ def test_the_averaged_generator_has_the_weights_that_spectral_norm_makes(
         )
     torch.testing.assert_close(plain, normalised)
     assert not [name for name in trainer.averaged.state_dict() if "parametrizations" in name]
+    assert [entry.name for entry in trainer.averaged.spec.class_table] == ["sky", "ground"]
 
 
 @pytest.mark.parametrize(("name", "columns"), [("spade", 6), ("pix2pix", 3), ("pix2pixhd", 3)])
