@@ -359,6 +359,10 @@ class Trainer:
         with self.autocast:
             return self.judge(pictures, label).mean().item()
 
+    def exported(self) -> Generator:
+        """The averaged generator as a snapshot's file holds it."""
+        return self.networks.exported(self.averaged)
+
     def sheet(self, generator: Generator) -> np.ndarray:
         """What a generator draws, as one picture uint8 [H, W, 3]."""
         return quality.sample_sheet(generator)

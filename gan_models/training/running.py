@@ -199,7 +199,9 @@ class Running:
     def _snapshot(self) -> None:
         trainer = self.trainer
         averaged, kimg = trainer.averaged, trainer.pictures / 1000
-        exported = trainer.networks.exported(averaged)
+        exported = trainer.exported()
+        # While a network grows, sheets and figures keep the size that it will have.
+        drawing = exported if exported.spec == averaged.spec else averaged
         exported.provenance = {
             "name": self.folder.path.name,
             "recipe": trainer.config.recipe,
@@ -212,11 +214,11 @@ class Running:
         name = f"{round(kimg):06d}"
         trainer.generator.eval()
         sheets = {
-            "": trainer.sheet(averaged),
+            "": trainer.sheet(drawing),
             "-raw": trainer.sheet(trainer.generator),
         }
         trainer.generator.train()
-        figures = quality.measure(averaged, trainer.data, trainer.kept, trainer.held_out)
+        figures = quality.measure(drawing, trainer.data, trainer.kept, trainer.held_out)
         self.folder.write_snapshot(name, exported, sheets)
         line = {"snapshot": name, "pictures": trainer.pictures, "kimg": kimg}
         self.folder.append("quality.jsonl", line | figures)

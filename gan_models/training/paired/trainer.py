@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -9,13 +11,17 @@ from torch import Tensor
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.families.direct import LabelMapGenerator
+from gan_models.families.spade import SPADE
 from gan_models.training import quality
 from gan_models.training.config import PAIRED, TrainingConfig
 from gan_models.training.loop import Trainer
 from gan_models.training.paired.losses import Outputs, feature_matching, judged
 from gan_models.training.paired.networks import PairedNetworks, build_paired
+from gan_models.training.paired.styles import standardise_styles
 from gan_models.training.workers import Workers
 
+READ, BATCH = 1000, 50
+"""Pictures whose styles are taken to find their distribution, and how many at a time."""
 SHOWN = 8
 """Rows of a sample sheet,"""
 STYLES = 3
@@ -123,6 +129,14 @@ class PairedTrainer(Trainer):
         with self.autocast:
             outputs = self.networks.discriminator(pictures, self._layout(indices))
         return _logits(outputs).mean().item()
+
+    def exported(self) -> Generator:
+        exported = copy.deepcopy(super().exported())
+        if isinstance(exported, SPADE) and exported.encoder is not None:
+            some = self.kept[:: max(1, len(self.kept) // READ)]
+            parts = (self.data.batch(part).to(self.device) for part in some.split(BATCH))
+            standardise_styles(exported, parts)
+        return exported
 
     @torch.no_grad()
     def sheet(self, generator: Generator) -> np.ndarray:

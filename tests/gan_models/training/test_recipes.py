@@ -360,3 +360,14 @@ def test_spade_learns_what_colour_each_style_has(pairs: PictureArray) -> None:
         own = (generator.synthesize(ws, label_map=maps) - real).abs().mean()
         other = (generator.synthesize(ws.roll(1, 0), label_map=maps) - real).abs().mean()
     assert own < 0.9 * other
+
+
+def test_the_file_of_a_snapshot_has_styles_as_varied_as_the_pictures(pairs: PictureArray) -> None:
+    trainer = build_trainer(small("spade"), pairs, CPU)
+    trained(trainer, 3)
+    exported = trainer.exported()
+    assert isinstance(exported, SPADE)
+    assert exported is not trainer.averaged
+    styles = exported.encode_style(pairs.batch(trainer.kept))
+    assert float(styles.mean(dim=0).abs().max()) < 1e-3
+    assert trainer.networks.exported(trainer.averaged) is trainer.averaged

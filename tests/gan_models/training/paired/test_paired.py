@@ -13,6 +13,7 @@ from gan_models.training.paired import losses
 from gan_models.training.paired.discriminators import MultiScaleDiscriminator, PatchDiscriminator
 from gan_models.training.paired.encoders import FeatureEncoder, average_by_class
 from gan_models.training.paired.spectral import normalise_spectrum
+from gan_models.training.paired.styles import standardise_styles
 
 
 def layout(size: int = 32, classes: int = 3) -> torch.Tensor:
@@ -123,3 +124,27 @@ def test_spectral_norm_bounds_the_blocks() -> None:
     generator.eval()
     weight = block.conv_0.weight.detach().flatten(1)
     assert float(torch.linalg.matrix_norm(weight, 2)) == pytest.approx(1.0, abs=0.02)
+
+
+def test_styles_of_pictures_become_standard_normal_and_draw_what_they_drew() -> None:
+    torch.manual_seed(0)
+    generator = SPADE(
+        features=2, map_classes=3, z_dim=4, resolution=32, ups=3, encoder_features=4
+    ).eval()
+    assert generator.encoder is not None
+    nn.init.constant_(generator.encoder.log_variance.bias, -3.0)
+    nn.init.normal_(generator.encoder.mean.weight, std=0.3)
+    pictures = torch.randn(60, 3, 1, 1) + 0.1 * torch.randn(60, 3, 32, 32)
+    label_map = layout()[:1].expand(60, -1, -1, -1)
+    with torch.no_grad():
+        before = generator.synthesize(generator.encode_style(pictures), label_map=label_map)
+        noise = generator.encoder(pictures)[1].exp().mean(dim=0)
+        was = torch.cov(generator.encode_style(pictures)[:, 0].T) + noise.diag()
+        standardise_styles(generator, pictures.split(20))
+        after = generator.synthesize(generator.encode_style(pictures), label_map=label_map)
+        styles = generator.encode_style(pictures)[:, 0]
+    torch.testing.assert_close(before, after, atol=1e-4, rtol=1e-4)
+    assert float(styles.mean(dim=0).abs().max()) < 1e-4
+    factor = torch.linalg.cholesky(was)
+    own = torch.cov(styles.T) + torch.linalg.inv(factor) @ noise.diag() @ torch.linalg.inv(factor).T
+    torch.testing.assert_close(own, torch.eye(4), atol=1e-3, rtol=1e-3)
