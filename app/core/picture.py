@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from app.core.drawn import Ask, Drawn
+from app.core.drawn import SMOOTH, Ask, Drawn
 from app.core.label_maps import check_classes
 from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
@@ -146,6 +147,20 @@ def to_uint8(pictures: Tensor) -> np.ndarray:
     return pixels.cpu().numpy()
 
 
+def enlarged(picture: np.ndarray) -> np.ndarray | None:
+    """uint8 [H, W, 3] without blocks or halos in `SMOOTH` pixels; None where it is as large.
+
+    Done here since torch is some ten times as quick as Pillow, and no widget waits for it.
+    """
+    side = max(picture.shape[:2])
+    if side >= SMOOTH:
+        return None
+    size = [round(n * SMOOTH / side) for n in picture.shape[:2]]
+    planes = torch.from_numpy(picture)[None].permute(0, 3, 1, 2)
+    large = F.interpolate(planes, size=size, mode="bicubic", antialias=True)
+    return large[0].permute(1, 2, 0).numpy()
+
+
 def render(generator: Drawer, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
     """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
     with torch.inference_mode():
@@ -170,12 +185,13 @@ def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) 
         pictures = engine.draw(inputs, plan, superseded if plan.full else None)
         times.append(time.perf_counter())
         pixels = to_uint8(pictures)[0]
+        large = enlarged(pixels)
         times.append(time.perf_counter())
     mapping, _, convert = (1000 * (b - a) for a, b in pairwise(times))
     report = engine.report
     assert report is not None
     stages = {"mapping": mapping, "styles": report.styles, **report.stages, "convert": convert}
-    return Drawn(pixels, plan.full, _name(plan.dtype), stages, report.hits)
+    return Drawn(pixels, large, plan.full, _name(plan.dtype), stages, report.hits)
 
 
 def _name(dtype: torch.dtype) -> str:

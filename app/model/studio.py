@@ -416,7 +416,7 @@ class Studio(QObject):
         self._draw_with(model)
         self.model_changed.emit()
         self.looks.show_model(model.ref)
-        self._recipe_changed()
+        self._recipe_changed(draft=True)  # a large model shows itself small, and at once
 
     def save_picture(self, path: Path, size: int | None = None) -> None:
         """Save the look as PNG with its recipe inside."""

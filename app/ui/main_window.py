@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_picture(self, result: Result) -> None:
-        self.canvas.show_picture(result.picture)
+        self.canvas.show_picture(result.drawn.shown if result.drawn else None)
         if self.stack.currentWidget() is self.empty:
             self.stack.setCurrentWidget(self.paint.workspace)
 

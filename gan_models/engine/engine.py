@@ -24,6 +24,14 @@ RECENT = 5
 """Times of a stage of which the least counts; older ones may have met a quieter machine."""
 ROOM = 0.85
 """A draft grows only where it takes so much of the budget, so that it does not flicker."""
+FIRST = 128
+"""Pixels of the first draft of a model whose speed is not known yet."""
+QUICK = 8.0
+"""Milliseconds, half a frame of a screen: a picture that takes no longer needs no draft."""
+SOONER = 0.8
+"""A draft of full size is worth a second picture at rest if it takes so much of that one's time."""
+UNTRIED = 0.5
+"""What a stage is taken for, as a share of the other precision's time, until it was run."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +150,22 @@ class Engine:
         if dtype == full.dtype:
             drafts = drafts[:-1]
         digest = _digests(inputs, self.spec.num_ws)
-        for plan in [full, *reversed(drafts)]:
+        plans = [full, *reversed(drafts)]
+        if not self._times:
+            plans = [plan for plan in plans if plan.resolution <= FIRST] or plans[-1:]
+        elif dtype != full.dtype and self._sooner(plans[1], full, digest):
+            plans.remove(full)
+        for plan in plans:
             grows = plan.resolution > self._last_draft > 0
             if self._expected(plan, digest) <= budget * (ROOM if grows else 1.0):
                 break
         self._last_draft = plan.resolution
         return plan
+
+    def _sooner(self, draft: Plan, full: Plan, digest: list[bytes]) -> bool:
+        """Whether a draft of full size is worth that the full picture comes later."""
+        time = self._expected(full, digest)
+        return time > QUICK and self._expected(draft, digest) < SOONER * time
 
     def took(self, dtype: torch.dtype, stage: str, milliseconds: float) -> None:
         """Take note of what a stage cost; plans follow."""
@@ -164,11 +182,12 @@ class Engine:
         return total
 
     def _stage_time(self, dtype: torch.dtype, stage: Stage) -> float:
-        """Milliseconds of a stage, if need be in the other precision; 0 if it was never run."""
-        for known in (dtype, self.precision.full, self.precision.draft):
+        """Milliseconds of a stage, if need be by the other precision; 0 if it was never run."""
+        draft, full = self.precision.draft, self.precision.full
+        for known, share in ((dtype, 1.0), (full, UNTRIED), (draft, 1.0)):
             times = self._times.get((known, stage.name))
             if times:
-                return min(times)
+                return share * min(times)
         return 0.0
 
     def _stages(self, plan: Plan) -> Sequence[Stage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -11,11 +12,53 @@ from torch import Tensor
 STRIP_BYTES = 2**21
 """Passes over activations go in strips of about this size, which stay in the cache of a core."""
 
+LARGE_BYTES = 24 * 2**20
+"""Maps of so many bytes do not stay in a processor's cache: they are computed in strips ..."""
+MAP_STRIP_BYTES = 12 * 2**20
+"""... of about this size."""
+
 Convolution = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of maps that are `height` rows high: `maps` [N, C, rows, W], the first one `start`."""
+
+    maps: Tensor
+    start: int
+    height: int
+
+    @property
+    def stop(self) -> int:
+        return self.start + self.maps.shape[2]
+
+    def part(self, wanted: range) -> Rows:
+        """Those of `wanted` that there are."""
+        start, stop = max(wanted.start, self.start), min(wanted.stop, self.stop)
+        return Rows(self.maps[:, :, start - self.start : stop - self.start], start, self.height)
+
+    def padded(self, wanted: range) -> Tensor:
+        """`wanted`, with zeros above and below the maps; all others must be there."""
+        part = self.part(wanted)
+        above, below = part.start - wanted.start, wanted.stop - part.stop
+        return F.pad(part.maps, (0, 0, above, below)) if above or below else part.maps
+
+
+def strip_rows(channels: int, size: int, dtype: torch.dtype) -> int | None:
+    """How many rows of square maps to compute at a time; None where all of them are few."""
+    row = channels * size * dtype.itemsize
+    return None if row * size < LARGE_BYTES else max(8, MAP_STRIP_BYTES // row)
 
 
 def channels_last(x: Tensor) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
+
+
+def empty_maps(like: Tensor, channels: int, side: int) -> Tensor:
+    """Square maps of the batch, type and device of `like`, their values not set."""
+    shape = (len(like), channels, side, side)
+    form = torch.channels_last
+    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=form)
 
 
 def convolution(weight: Tensor, size: int, padding: Sequence[int] = (0, 0)) -> Convolution:
@@ -66,7 +109,7 @@ def doubling_convolution(weight: Tensor, size: int) -> Convolution:
     out, side = weight.shape[0], 2 * size + 1
 
     def run(x: Tensor) -> Tensor:
-        y = channels_last(x.new_empty(len(x), out, side, side))
+        y = empty_maps(x, out, side)
         for (row, column), part in parts.items():
             y[:, :, row::2, column::2] = part(x)
         return y

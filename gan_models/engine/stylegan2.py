@@ -8,7 +8,8 @@ they scale the maps. The gain sqrt 2 goes into d, n and b, and b into the last c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import torch
 import torch.nn.functional as F
@@ -16,10 +17,14 @@ from torch import Tensor
 
 from gan_models.engine.affines import Affines
 from gan_models.engine.kernels import (
+    Convolution,
+    Rows,
     channels_last,
     convolution,
     doubling_convolution,
+    empty_maps,
     finish_layer,
+    strip_rows,
 )
 from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock, ToRGB
@@ -28,59 +33,93 @@ from gan_models.spec import NoiseMode
 
 
 class Layer:
-    """A styled convolution made ready."""
+    """A styled convolution, made ready when it is first run."""
 
     def __init__(
         self, layer: StyledConvolution, dtype: torch.dtype, clamp: float | None, styles: slice
     ) -> None:
         self.up, self.dtype, self.clamp, self.styles = layer.up, dtype, clamp, styles
-        weight = layer.weight.detach()
-        self.out, self.inside = weight.shape[:2]
-        self.size = layer.resolution // 2 if self.up else layer.resolution
-        self.energy = weight.square().sum(dim=(2, 3))
+        self._weight = layer.weight.detach()
+        self.out, self.resolution = len(self._weight), layer.resolution
         self.bias = (layer.bias.detach() * SQRT2).to(dtype)
-        self.fir = depthwise_fir(self.out, 4.0, dtype, weight.device) if self.up else None
         # Scaling the weights reads and writes them some times more than scaling the maps would.
-        self.scales_weights = 2 * weight.numel() < self.out * layer.resolution**2
-        if self.scales_weights:
-            self.weight = channels_last(weight.transpose(0, 1) if self.up else weight)
-        elif self.up:
-            self.convolve = doubling_convolution(weight.to(dtype), self.size)
-        else:
-            self.convolve = convolution(weight.to(dtype), self.size, (1, 1))
+        self.scales_weights = 2 * self._weight.numel() < self.out * layer.resolution**2
+
+    @cached_property
+    def _energy(self) -> Tensor:
+        return self._weight.square().sum(dim=(2, 3))
+
+    @cached_property
+    def _fir(self) -> Tensor:
+        return depthwise_fir(self.out, 4.0, self.dtype, self._weight.device)
+
+    @cached_property
+    def _shared(self) -> Tensor:
+        """The weights as they lie when styles are to scale them."""
+        return channels_last(self._weight.transpose(0, 1) if self.up else self._weight)
+
+    @cached_property
+    def _packed(self) -> Convolution:
+        """The convolution whose maps are to be scaled."""
+        weight = self._weight.to(self.dtype)
+        if self.up:
+            return doubling_convolution(weight, self.resolution // 2)
+        return convolution(weight, self.resolution, (1, 1))
 
     def run(self, x: Tensor, all_styles: Tensor, noise: Tensor | None) -> Tensor:
-        styles = all_styles[:, self.styles]
-        scale = (styles.square() @ self.energy.t() + 1e-8).rsqrt() * SQRT2
-        single = len(x) == 1
-        if self.scales_weights and single:
-            x = self._scaled_weights(x, styles[0], scale[0])
+        """What comes out for maps `x` [N, in, H, W]."""
+        if self.scales_weights and len(x) == 1:
+            weight = self.scaled(all_styles)
+            if self.up:
+                x = F.conv_transpose2d(x, weight, stride=2)
+                x = F.conv2d(x, self._fir, self.bias, padding=1, groups=self.out)
+            else:
+                x = F.conv2d(x, weight, self.bias, padding=1)
         else:
-            x = self._scaled_maps(x, styles.to(self.dtype), scale.to(self.dtype))
+            x = self._scaled_maps(x, *self._scales(all_styles))
         return finish_layer(x, noise, self.clamp)
 
-    def _scaled_weights(self, x: Tensor, styles: Tensor, scale: Tensor) -> Tensor:
-        if not self.up:
-            weight = self.weight * (scale[:, None] * styles)[:, :, None, None]
-            return F.conv2d(x, weight.to(self.dtype), self.bias, padding=1)
-        weight = self.weight * (styles[:, None] * scale)[:, :, None, None]
-        x = F.conv_transpose2d(x, weight.to(self.dtype), stride=2)
-        assert self.fir is not None
-        return F.conv2d(x, self.fir, self.bias, padding=1, groups=self.out)
+    def _scales(self, all_styles: Tensor) -> tuple[Tensor, Tensor]:
+        """Factors of what goes in [N, in], and of what comes out [N, out]."""
+        styles = all_styles[:, self.styles]
+        return styles, (styles.square() @ self._energy.t() + 1e-8).rsqrt() * SQRT2
+
+    def scaled(self, all_styles: Tensor) -> Tensor:
+        """The weights for the styles of a single picture."""
+        styles, scale = (factors[0] for factors in self._scales(all_styles))
+        both = styles[:, None] * scale if self.up else scale[:, None] * styles
+        return (self._shared * both[:, :, None, None]).to(self.dtype)
 
     def _scaled_maps(self, x: Tensor, styles: Tensor, scale: Tensor) -> Tensor:
-        x = self._convolve_shared(x * styles[:, :, None, None])
-        if self.fir is not None:
-            x = F.conv2d(x, self.fir, padding=1, groups=self.out)
+        styles, scale = styles.to(self.dtype), scale.to(self.dtype)
+        x = self._convolve(x * styles[:, :, None, None])
+        if self.up:
+            x = F.conv2d(x, self._fir, padding=1, groups=self.out)
         return torch.addcmul(self.bias[:, None, None], x, scale[:, :, None, None])
 
-    def _convolve_shared(self, x: Tensor) -> Tensor:
+    def _convolve(self, x: Tensor) -> Tensor:
         if not self.scales_weights:
-            return self.convolve(x)
-        weight = self.weight.to(self.dtype)
+            return self._packed(x)
+        weight = self._shared.to(self.dtype)
         return (
             F.conv_transpose2d(x, weight, stride=2) if self.up else F.conv2d(x, weight, padding=1)
         )
+
+    def run_rows(self, x: Rows, weight: Tensor, noise: Tensor | None, wanted: range) -> Rows:
+        """Some rows of what `run` gives, of those of `x` that they depend on; `scaled` weights."""
+        if self.up:
+            # Filtered row i is made of doubled rows i - 1 to i + 2, one of those of x at j / 2.
+            x = x.part(range((wanted.start - 2) // 2, (wanted.stop + 1) // 2 + 1))
+            doubled = Rows(
+                F.conv_transpose2d(x.maps, weight, stride=2), 2 * x.start, x.height * 2 + 1
+            )
+            around = doubled.padded(range(wanted.start - 1, wanted.stop + 2))
+            y = F.conv2d(around, self._fir, self.bias, padding=(0, 1), groups=self.out)
+        else:
+            around = x.padded(range(wanted.start - 1, wanted.stop + 1))
+            y = F.conv2d(around, weight, self.bias, padding=(0, 1))
+        own = None if noise is None else noise[..., wanted.start : wanted.stop, :]
+        return Rows(finish_layer(y, own, self.clamp), wanted.start, self.resolution)
 
 
 class Colours:
@@ -110,15 +149,19 @@ class Noise:
 
     def __init__(self, layers: Sequence[StyledConvolution], dtype: torch.dtype) -> None:
         self._layers, self._dtype = layers, dtype
-        self._const = {i: self._ready(layer, "const", None) for i, layer in enumerate(layers)}
+        self._const: dict[int, Tensor | None] = {}
         self._seed: int | None = None
         self._source = torch.Generator()
         self._random: list[Tensor | None] = []
 
     def plane(self, number: int, mode: NoiseMode, seed: int) -> Tensor | None:
         """[.., H, W] of layer `number`; None where there is nothing to add."""
-        if mode != "random":
-            return self._const[number] if mode == "const" else None
+        if mode == "none":
+            return None
+        if mode == "const":
+            if number not in self._const:
+                self._const[number] = self._ready(self._layers[number], mode, None)
+            return self._const[number]
         if seed != self._seed:
             self._seed, self._random = seed, []
             self._source.manual_seed(seed)
@@ -149,17 +192,22 @@ class BlockStage(Stage):
     ) -> None:
         self.name, self.size = str(size), size
         self.rows = max(layers) + 1
-        self._layers, self._noise = layers, noise
+        self._layers, self._noise, self.dtype = layers, noise, dtype
         self._const = channels_last(block.const.detach()[None].to(dtype)) if block.first else None
         self._skip = None
         if block.skip is not None:
             gain = math.sqrt(0.5 / block.skip.weight.shape[1])
             self._skip = channels_last((block.skip.weight.detach() * gain).to(dtype))
+        out = len(block.conv1.weight)
+        self.strip = strip_rows(out, size, dtype) if len(layers) == 2 and not block.skip else None
+        """Rows that are computed at a time, if not all."""
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         assert styles is not None
         x = state.x if self._const is None else self._const.expand(len(inputs.ws), -1, -1, -1)
         assert x is not None
+        if self.goes_in_strips(x):
+            return State(self._joined(x, inputs, styles), state.picture)
         around = None if self._skip is None else upsample2(F.conv2d(x, self._skip))
         for number, layer in self._layers.items():
             noise = self._noise.plane(number, inputs.noise_mode, inputs.noise_seed)
@@ -167,6 +215,34 @@ class BlockStage(Stage):
         if around is not None:
             x = torch.add(around, x, alpha=math.sqrt(0.5))
         return State(x, state.picture)
+
+    def goes_in_strips(self, x: Tensor) -> bool:
+        """Whether `strips` are how the maps after `x` are best computed."""
+        scales = all(layer.scales_weights for layer in self._layers.values())
+        return bool(self.strip) and scales and len(x) == 1 and x.device.type == "cpu"
+
+    def _joined(self, x: Tensor, inputs: Inputs, styles: Tensor) -> Tensor:
+        maps = None
+        for part in self.strips(x, inputs, styles):
+            if maps is None:
+                maps = empty_maps(x, part.maps.shape[1], self.size)
+            maps[:, :, part.start : part.stop] = part.maps
+        assert maps is not None
+        return maps
+
+    def strips(self, x: Tensor, inputs: Inputs, styles: Tensor) -> Iterator[Rows]:
+        """The block's maps from top to bottom; those between its layers are never there at once."""
+        assert self.strip
+        mode, seed = inputs.noise_mode, inputs.noise_seed
+        first, second = self._layers.values()
+        noises = [self._noise.plane(number, mode, seed) for number in self._layers]
+        weights = [layer.scaled(styles) for layer in (first, second)]
+        whole = Rows(x, 0, x.shape[2])
+        for start in range(0, self.size, self.strip):
+            wanted = range(start, min(self.size, start + self.strip))
+            needed = range(max(0, wanted.start - 1), min(self.size, wanted.stop + 1))
+            between = first.run_rows(whole, weights[0], noises[0], needed)
+            yield second.run_rows(between, weights[1], noises[1], wanted)
 
 
 class ColourStage(Stage):
@@ -187,6 +263,26 @@ class ColourStage(Stage):
         return State(state.x, rgb if before is None else upsample2(before).add_(rgb))
 
 
+class LastStage(Stage):
+    """The last block and its colours in one, so that its maps are never there at once."""
+
+    def __init__(self, block: BlockStage, row: int, colours: Colours) -> None:
+        self.name, self.size, self.rows = block.name, block.size, row + 1
+        self._block, self._colours = block, ColourStage(block.size, row, colours)
+        self._paint = colours.run
+
+    def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
+        assert state.x is not None
+        assert styles is not None
+        if not self._block.goes_in_strips(state.x):
+            return self._colours.run(self._block.run(state, inputs, styles), inputs, styles)
+        rgb = [
+            self._paint(part.maps, styles) for part in self._block.strips(state.x, inputs, styles)
+        ]
+        picture, before = torch.cat(rgb, dim=2), state.picture
+        return State(picture=picture if before is None else upsample2(before).add_(picture))
+
+
 class StyleGAN2Program(Program):
     """The blocks, coarse to fine, each as convolutions and colours."""
 
@@ -194,21 +290,27 @@ class StyleGAN2Program(Program):
         blocks = list(generator.blocks())
         noise = Noise([layer for _, block in blocks for layer in block.convolutions()], dtype)
         self._affines = Affines()
-        self._stages: list[BlockStage | ColourStage] = []
+        self._stages: list[BlockStage | ColourStage | LastStage] = []
         row, clamp = 0, generator.conv_clamp
         for size, block in blocks:
             layers = {}
             for layer in block.convolutions():
                 layers[row] = Layer(layer, dtype, clamp, self._affines.add(row, layer.affine))
                 row += 1
-            self._stages.append(BlockStage(size, block, layers, noise, dtype))
+            stage = BlockStage(size, block, layers, noise, dtype)
+            colours = None
             if block.torgb is not None:
                 styles = self._affines.add(row, block.torgb.affine)
                 colours = Colours(block.torgb, dtype, clamp, styles)
+            if colours and stage.strip and size == generator.spec.resolution:
+                self._stages.append(LastStage(stage, row, colours))
+                continue
+            self._stages.append(stage)
+            if colours:
                 self._stages.append(ColourStage(size, row, colours))
         self._affines.done()
 
-    def stages(self, resolution: int) -> list[BlockStage | ColourStage]:
+    def stages(self, resolution: int) -> list[BlockStage | ColourStage | LastStage]:
         return [stage for stage in self._stages if stage.size <= resolution]
 
     def styles(self, ws: Tensor) -> Tensor:

@@ -8,8 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-SMOOTH = 512
-"""Small pictures are enlarged to this by a cubic; what Qt's bilinear adds is not seen."""
+from app.core.drawn import SMOOTH
 
 
 def to_image(picture: np.ndarray) -> QImage:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from app.core.picture import render, to_uint8
+from app.core.drawn import SMOOTH
+from app.core.picture import enlarged, render, to_uint8
 from app.core.recipe import Recipe
 from gan_models.registry import build_generator
 
@@ -49,3 +51,19 @@ def test_generators_of_every_kind_render(channels: int) -> None:
     config = {"widths": [8, 6], "w_dim": 8, "mapping_layers": 2, "channels": channels}
     generator = build_generator("lucidrains", config).eval().requires_grad_(False)
     assert render(generator, Recipe()).shape == (8, 8, 3)
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (24, 48), (48, 7)])
+def test_a_small_picture_is_enlarged_for_the_eye_as_pillow_would(shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    large = enlarged(picture)
+    assert large is not None
+    assert max(large.shape[:2]) == SMOOTH
+    size = (large.shape[1], large.shape[0])
+    wanted = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
+    assert np.abs(large.astype(int) - wanted).max() <= 2
+    assert large.flags.c_contiguous  # as it goes to the screen
+
+
+def test_a_picture_that_is_large_enough_stays_as_it_is() -> None:
+    assert enlarged(np.zeros((40, SMOOTH, 3), np.uint8)) is None
