@@ -15,6 +15,7 @@ from app.core.clip import EASINGS, ENDINGS, Ending
 from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, carrying
+from app.core.spread import spread
 from app.look_options import (
     LookOptions,
     check_class,
@@ -88,7 +89,12 @@ def render(
         columns = _columns(len(seeds.seeds), grid)
         spec = opened.generator.spec
         looks = [replace(look, latent=latent_of(options, s, spec)) for s in seeds.seeds]
-        export_picture(out, sheet(opened.render, looks, columns, size), looks[0])
+        with spread(opened.render) as frames:
+            if frames is None:
+                return
+            pictures = frames(looks)
+            page = sheet(lambda *_: next(pictures), looks, columns, size)
+        export_picture(out, page, looks[0])
     tell(as_json, {"file": str(out)}, str(out))
 
 
@@ -173,9 +179,12 @@ def animate(
         label_dim=spec.label_dim,
     )
     clip = PRESETS[preset].build(inputs)
-    follow(export_clip(out, clip, opened.render, size=size, quality=quality))  # type: ignore[arg-type]  # checked by one_of
-    frames = len(clip.times())
-    tell(as_json, {"file": str(out), "frames": frames, "seconds": clip.duration}, str(out))
+    with spread(opened.render) as frames:
+        if frames is None:
+            return
+        follow(export_clip(out, clip, opened.render, size=size, quality=quality, frames=frames))  # type: ignore[arg-type]  # checked by one_of
+    facts = {"file": str(out), "frames": len(clip.times()), "seconds": clip.duration}
+    tell(as_json, facts, str(out))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Memory over many pictures: `python -m benchmarks.soak [--count 100000]`; it must stay flat.
+"""Memory over many pictures: `python -m benchmarks.soak [--count 100000] [--size 32]`, to be flat.
 
 A small network with random weights is drawn through the window's own path, drafts and full
 pictures in turn; every tenth of the way the memory of the process and of the kept blocks is told.
@@ -17,25 +17,27 @@ from app.core.recipe import Latent, Model, Recipe
 from gan_models.engine import Engine
 from gan_models.families.stylegan2 import StyleGAN2
 
-CACHE_BYTES = 16 * 2**20
+CACHE_BYTES = 4 * 2**20
 BUDGET = 33.0
 
 
-def small_model() -> OpenModel:
-    """A StyleGAN2 of 32 pixels with a cache that is soon full."""
-    generator = StyleGAN2(resolution=32, channel_base=512, channel_max=32, z_dim=32, w_dim=32)
+def small_model(size: int) -> OpenModel:
+    """A StyleGAN2 of `size` pixels with a cache that is soon full."""
+    generator = StyleGAN2(resolution=size, channel_base=512, channel_max=32, z_dim=32, w_dim=32)
     engine = Engine(generator.eval().requires_grad_(False), cache_bytes=CACHE_BYTES)
-    return OpenModel(engine, Model("random"), Path(), "cpu")
+    return OpenModel(engine, Model("random"), Path())
 
 
-def soak(count: int) -> None:
+def soak(count: int, size: int) -> None:
     """Draw `count` pictures, no two alike, and print a line for each tenth."""
-    model, start = small_model(), time.perf_counter()
+    model, start = small_model(size), time.perf_counter()
+    tenth = max(1, count // 10)
     for number in range(count + 1):
-        look = Recipe(model.ref, Latent.of_seed(number), noise_mode="random", noise_seed=number)
-        model.draw(look, BUDGET if number % 2 else None, lambda: False)
-        model.draw(replace(look, psi=1.0), None, lambda: False)
-        if number % max(1, count // 10) == 0:
+        seed = number // 2
+        look = Recipe(model.ref, Latent.of_seed(seed), noise_mode="random", noise_seed=seed)
+        look = replace(look, psi=0.5 + number % 2 / 4)
+        model.draw(look, BUDGET if number % 3 == 0 else None, lambda: False)
+        if number % tenth == 0:
             kept, _ = model.kept_mb
             line = f"{number:>8} pictures {process_mb() or 0:>8.1f} MB, kept {kept:>5.1f} MB"
             print(f"{line}, {time.perf_counter() - start:.0f} s", flush=True)
@@ -44,4 +46,6 @@ def soak(count: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Memory over many pictures.")
     parser.add_argument("--count", type=int, default=100_000)
-    soak(parser.parse_args().count)
+    parser.add_argument("--size", type=int, default=32, help="pixels of the network")
+    asked = parser.parse_args()
+    soak(asked.count, asked.size)

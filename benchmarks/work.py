@@ -31,7 +31,7 @@ OPENED = "stylegan2-1024"
 
 def export(generator: Generator, rounds: int, frames: int = FRAMES) -> Job[dict[str, Any]]:
     """A clip as GIF and as MP4, in turn with drawing its frames alone."""
-    model = OpenModel(Engine(generator, cache_bytes=0), Model("random"), Path(), "cpu")
+    model = OpenModel(Engine(generator, cache_bytes=0), Model("random"), Path())
     looks = [Recipe(model.ref, Latent.of_seed(seed)) for seed in (0, 1)]
     clip = Clip((Keyframe(0.0, looks[0]), Keyframe(frames / FPS, looks[1])), FPS)
 

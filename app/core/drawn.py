@@ -28,6 +28,8 @@ class Drawn:
     """Milliseconds of mapping, styles, each block that was computed, and the conversion."""
     hits: int = 0
     """Blocks that did not have to be computed."""
+    note: str = ""
+    """What the person should know of it, as a sentence."""
 
     @property
     def blocks(self) -> dict[str, float]:

@@ -22,6 +22,7 @@ from app.core.jobs import Progress
 from app.core.metadata import describe, png_chunk, read_clip, read_recipe
 from app.core.recipe import Recipe
 from app.core.render_loop import Render
+from app.core.spread import Frames
 from app.core.writers import FORMATS, QUALITIES, Add, Film, Format, Quality
 from gan_models.errors import GanvasError
 
@@ -74,10 +75,12 @@ def export_clip(
     *,
     size: int | None = None,
     quality: Quality = "good",
+    frames: Frames | None = None,
 ) -> Generator[Progress, None, Path]:
     """Write a clip in the format that the name ends in (none: a folder of frames).
 
-    Yields a progress for each frame and returns the path. Closing the generator cancels.
+    Yields a progress for each frame and returns the path. Closing the generator cancels. Several
+    may draw the `frames`; `render` is for the first one, and for those of a palette.
     """
     path = Path(path)
     kind = format_of(path)
@@ -90,18 +93,20 @@ def export_clip(
         message = _size_message(first.size, sides)
         _check_memory(kind, sides, len(recipes))
 
-        def frame_of(recipe: Recipe) -> Image.Image:
-            return _resize(Image.fromarray(render(recipe, None)), sides)
+        def frame_of(picture: np.ndarray) -> Image.Image:
+            return _resize(Image.fromarray(picture), sides)
 
         def sample() -> list[Image.Image]:
-            return [frame_of(recipe) for recipe in recipes[:: math.ceil(len(recipes) / SAMPLES)]]
+            some = recipes[:: math.ceil(len(recipes) / SAMPLES)]
+            return [frame_of(render(recipe, None)) for recipe in some]
 
         yield Progress(0, len(recipes), message, np.asarray(first))
         text = describe(recipes[0], clip)
         film = Film(sides, len(recipes), clip.fps, quality, text, sample)
         with kind.write(partial, film) as add, _beside(add) as add_beside:
-            for number, recipe in enumerate(recipes):
-                frame = frame_of(recipe)
+            pictures = frames(recipes) if frames else (render(recipe, None) for recipe in recipes)
+            for number, (recipe, picture) in enumerate(zip(recipes, pictures, strict=True)):
+                frame = frame_of(picture)
                 add_beside(frame, recipe)
                 yield Progress(number + 1, len(recipes), message, np.asarray(frame))
     return path

@@ -38,7 +38,6 @@ class OpenModel:
     engine: Engine
     ref: Model
     path: Path
-    device: str
     keep: Callable[[], None] | None = None
     """Writes a converted copy, so that a foreign file opens faster the next time."""
 
@@ -46,6 +45,11 @@ class OpenModel:
     def generator(self) -> Generator:
         """What the engine draws with."""
         return self.engine.generator
+
+    @property
+    def device(self) -> str:
+        """Where it is drawn; the CPU, once another device had too little memory."""
+        return str(self.engine.device)
 
     @property
     def kept_mb(self) -> tuple[float, float]:
@@ -130,7 +134,7 @@ def opening_model(name_or_path: str, chosen: Performance) -> Job[OpenModel]:
     name = name_or_path if name_or_path in BUNDLED else path.stem
     ref = Model(name, opened.sha256)
     engine = make_engine(opened.generator, chosen, cache_folder())
-    return OpenModel(engine, ref, path, str(place), opened.keep)
+    return OpenModel(engine, ref, path, opened.keep)
 
 
 def _device(name: str) -> torch.device:
@@ -138,7 +142,11 @@ def _device(name: str) -> torch.device:
 
     if name == "auto":
         found = torch.accelerator.is_available() and torch.accelerator.current_accelerator()
-        return found or torch.device("cpu")
+        # Of processes that torchrun started together, each has its own.
+        number = int(os.environ.get("LOCAL_RANK", "0"))
+        if not found:
+            return torch.device("cpu")
+        return torch.device(found.type, number % torch.accelerator.device_count())
     try:
         return torch.empty(0, device=name).device
     # torch raises AssertionError for a device that its build leaves out.

@@ -191,7 +191,8 @@ def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) 
     report = engine.report
     assert report is not None
     stages = {"mapping": mapping, "styles": report.styles, **report.stages, "convert": convert}
-    return Drawn(pixels, large, plan.full, _name(plan.dtype), stages, report.hits)
+    plan = report.plan  # memory may have been short of a larger one
+    return Drawn(pixels, large, plan.full, _name(plan.dtype), stages, report.hits, report.note)
 
 
 def _name(dtype: torch.dtype) -> str:

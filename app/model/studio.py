@@ -335,6 +335,8 @@ class Studio(QObject):
             self._rest.stop()  # nothing better would come
         self.result = result
         self.picture_ready.emit(result)
+        if result.drawn and result.drawn.note:
+            self.message.emit(result.drawn.note)
 
     def draw_second(self) -> None:
         """Ask for the picture of the second seed; `second_ready` brings it."""

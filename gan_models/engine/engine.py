@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import torch
@@ -61,6 +61,8 @@ class Report:
     """The stages that were run."""
     hits: int
     """The stages whose state was there."""
+    note: str = ""
+    """What the person should know of it, as a sentence."""
 
 
 class Engine:
@@ -77,6 +79,7 @@ class Engine:
     ) -> None:
         self.generator = generator
         self.precision = precision
+        self.device = generator.w_avg.device
         self.cache = StateCache(cache_bytes)
         self.report: Report | None = None
         self._programs: dict[torch.dtype, Program] = {}
@@ -204,21 +207,41 @@ class Engine:
         """The pictures [N, C, H, W] of a plan, float32 in about [-1, 1]; do not write to them.
 
         Raises SupersededError once `superseded`, asked between stages, says so; what was done
-        until then is kept. Where memory runs out, what is kept makes room; GanvasError if that is
-        not enough.
+        until then is kept. Where memory runs out, what is kept makes room; if that is not enough,
+        a draft gets smaller, and then the generator moves to the CPU for good. GanvasError if
+        even that has too little.
         """
-        try:
-            return self._draw(inputs, plan, superseded)
-        except torch.OutOfMemoryError:
-            self.forget()
-        try:
-            return self._draw(inputs, plan, superseded)
-        except torch.OutOfMemoryError:
-            self.forget()
+        for attempt in self._attempts(plan):
+            try:
+                return self._draw(inputs, attempt, superseded)
+            except torch.OutOfMemoryError:
+                self.forget()
+        if self.device.type == "cpu":
             raise GanvasError(
-                f"{inputs.ws.device} has too little memory for {plan.resolution} pixels; "
-                "choose the device cpu"
-            ) from None
+                f"the memory is too small for {plan.resolution} pixels: close other programs"
+            )
+        full = self.device
+        self._move_to_cpu()
+        pictures = self.draw(_on_cpu(inputs), plan, superseded)
+        assert self.report
+        note = f"The memory of {full} is full: pictures are drawn on the CPU from now on."
+        self.report = replace(self.report, note=note)
+        return pictures
+
+    def _attempts(self, plan: Plan) -> Iterator[Plan]:
+        """The plan twice, with what is kept and without, then smaller drafts if it is one."""
+        yield from (plan, plan)
+        if not plan.full:
+            smaller = [size for size in self.spec.draft_resolutions if size < plan.resolution]
+            yield from (replace(plan, resolution=size) for size in reversed(smaller))
+
+    def _move_to_cpu(self) -> None:
+        self.device = torch.device("cpu")
+        self._programs.clear()
+        self._mapped.clear()
+        self._times.clear()
+        self.generator.to(self.device)
+        self.forget()
 
     def forget(self) -> None:
         """Free all that is kept."""
@@ -272,6 +295,11 @@ class _Clock:
             torch.accelerator.synchronize()
         before, self._last = self._last, time.perf_counter()
         return (self._last - before) * 1000
+
+
+def _on_cpu(inputs: Inputs) -> Inputs:
+    controls = {name: value.cpu() for name, value in inputs.controls.items()}
+    return replace(inputs, ws=inputs.ws.cpu(), controls=controls)
 
 
 def _bytes(x: Tensor) -> bytes:

@@ -331,7 +331,33 @@ def test_where_that_is_not_enough_it_is_said(
 ) -> None:
     engine = Engine(tiny)
     run_short(monkeypatch, 2)
-    with pytest.raises(GanvasError, match="cpu has too little memory for 32 pixels"):
+    with pytest.raises(GanvasError, match="the memory is too small for 32 pixels"):
         engine.synthesize(ws)
     assert engine.cache.bytes == 0
     assert engine.synthesize(ws).shape == (1, 3, 32, 32)
+
+
+def test_where_memory_is_short_a_draft_gets_smaller(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(tiny)
+    run_short(monkeypatch, 2)
+    found = engine.draw(Inputs(ws), plan(16))
+    assert torch.equal(found, Engine(tiny).draw(Inputs(ws), plan(8)))
+    assert engine.report
+    assert engine.report.plan.resolution == 8
+
+
+def test_where_another_device_has_too_little_the_cpu_draws_from_then_on(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(tiny)
+    engine.device = torch.device("cuda")  # it is none, but it runs out of memory as one would
+    run_short(monkeypatch, 2)
+    found = engine.draw(Inputs(ws), plan(32))
+    assert torch.equal(found, Engine(tiny).synthesize(ws))
+    assert engine.device.type == "cpu"
+    assert engine.report
+    assert engine.report.note.startswith("The memory of cuda is full")
+    engine.synthesize(ws + 1)
+    assert not engine.report.note
