@@ -201,7 +201,7 @@ def measure(model: str, share: float = 1.0) -> dict[str, Any]:
         window = MainWindow(Studio(), settings)
         window.resize(1366, 768)
         window.show()
-        window.studio.model_changed.connect(cycles.forget_loaded)
+        cycles.rest_during(window.studio.opening)
         window.studio.open(model)
         wait_for_picture(window, lambda: window.studio.result is not None)
         wait(500)

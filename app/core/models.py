@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.core.drawn import Ask, Drawn
 from app.core.performance import Performance, make_engine
 from app.core.recipe import Model, Recipe
+from app.core.torch_loading import link_torch
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
 from gan_models.progress import Job, Step, finish
@@ -126,6 +127,7 @@ def opening_model(name_or_path: str, chosen: Performance) -> Job[OpenModel]:
     """`open_model` as a job, to draw as `chosen`; the caller decides when to `keep` the copy."""
     path = model_path(name_or_path)
     yield Step(0, 1, path.name)
+    link_torch()
     from gan_models.checkpoints.cache import ModelCache
     from gan_models.registry import opening
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.model.runner import Runner
 
 INTERVAL_MS = 1000
 
@@ -35,9 +37,17 @@ class CycleCollector(QObject):
         if due:
             gc.collect(due[-1])
 
-    def forget_loaded(self) -> None:
-        """Leave out what is there now, as after a model is opened: it stays, and takes time."""
+    def rest_during(self, opening: Runner) -> None:
+        """Wait while a model is opened: to go through the libraries that come would be felt."""
+        opening.started.connect(self._timer.stop)
+        for ending in (opening.finished, opening.failed, opening.cancelled):
+            ending.connect(self._resume)
+
+    @Slot()
+    def _resume(self) -> None:
+        """Go on, but leave out what is there now: it stays, and takes time."""
         gc.freeze()
+        self._timer.start()
 
     def close(self) -> None:
         """Give the work back to Python."""

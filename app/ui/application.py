@@ -42,7 +42,7 @@ def run(file: Path | None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     cycles = CycleCollector(app)
     studio = Studio()
-    studio.model_changed.connect(cycles.forget_loaded)
+    cycles.rest_during(studio.opening)
     window = MainWindow(studio, settings)
     _show_unexpected(studio)
     app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, window.theme))

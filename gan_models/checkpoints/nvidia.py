@@ -7,6 +7,7 @@ attributes that their layers had; the Python source that they carry is never loo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -20,29 +21,36 @@ from gan_models.checkpoints.stored import (
     refuse_unless,
 )
 
+_GENERATORS = ("G_ema", "Gs", "generator_ema", "G", "generator")
 _FIR_TAPS = (1, 3, 3, 1)
 
 
-def network(root: Any) -> Node | None:
-    """The generator of a snapshot, averaged over training where there is such a one."""
+def networks(root: Any, depth: int = 2) -> Iterator[Node]:
+    """The networks of a snapshot, those that were averaged over training before the others."""
     if isinstance(root, Node):
-        return root if root.children() else None
-    if type(root) is not dict:
-        return None
-    named = [root.get(name) for name in ("G_ema", "Gs", "generator_ema", "G", "generator")]
-    nodes = [value for value in (*named, *root.values()) if isinstance(value, Node)]
-    return next((node for node in nodes if node.children()), None)
+        if root.children():
+            yield root
+        return
+    if type(root) is dict:
+        named = [root[name] for name in _GENERATORS if name in root]
+        values = [*named, *root.values()]
+    else:  # (G, D, G_ema)
+        values = list(reversed(root)) if type(root) in (list, tuple) else []
+    yield from (node for node in values if isinstance(node, Node) and node.children())
+    for value in values if depth else ():
+        if type(value) in (dict, list, tuple):
+            yield from networks(value, depth - 1)
 
 
 def read(root: Any) -> Imported | None:
     """A StyleGAN2 or StyleGAN3 of a persistent pickle."""
-    node = network(root)
-    if node is None:
-        return None
-    synthesis = node.child("synthesis").children()
-    if "input" in synthesis:
-        return _stylegan3(node)
-    return _stylegan2(node) if "b4" in synthesis else None
+    for node in networks(root):
+        synthesis = node.child("synthesis").children()
+        if "input" in synthesis:
+            return _stylegan3(node)
+        if "b4" in synthesis:
+            return _stylegan2(node)
+    return None
 
 
 def _stylegan2(node: Node) -> Imported:

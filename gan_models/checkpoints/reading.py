@@ -33,6 +33,7 @@ _KINDS = {
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"Rar!": "a RAR archive: unpack it first",
     b"\x89HDF": "an HDF5 file",
+    b"PK\x05\x06": "an empty zip archive",
 }
 
 
@@ -135,6 +136,10 @@ def kind_of(start: bytes) -> str:
     for magic, kind in _KINDS.items():
         if start.startswith(magic):
             return kind
+    if start[257:262] == b"ustar":
+        return "a tar archive, as PyTorch wrote them before 2017: save it again with a newer one"
+    if start[:1] == b"\x08" and b"pytorch" in start[:64]:
+        return "an ONNX model: use the checkpoint that it was made from"
     text = start.lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<")):
         return "a web page, not the file that was to be downloaded"

@@ -8,30 +8,22 @@ import torch
 from torch import Tensor
 
 from gan_models.checkpoints.imported import Imported
-from gan_models.checkpoints.stored import StoredTensor, named_tensors, refuse_unless
+from gan_models.checkpoints.states import State, states
+from gan_models.checkpoints.stored import StoredTensor, refuse_unless
 
-_LOOK_IN = ("g_ema", "state_dict", "g", "generator", "params_ema", "params")
 _SIGN = "convs.0.conv.modulation.weight"
 
 
 def read(root: Any) -> Imported | None:
     """A generator of any of these files."""
-    if type(root) is not dict:
-        return None
-    for values in (*(root.get(name) for name in _LOOK_IN), root):
-        for prefix in ("", "decoder.", "generator.", "module."):
-            if type(values) is dict and isinstance(values.get(prefix + _SIGN), StoredTensor):
-                state = {
-                    name.removeprefix(prefix): tensor
-                    for name, tensor in named_tensors(values).items()
-                    if name.startswith(prefix)
-                }
-                mean = root.get("latent_avg", values.get("latent_avg"))
-                return _generator(state, mean if isinstance(mean, StoredTensor) else None)
+    for state in states(root):
+        if _SIGN in state:
+            beside = (other["latent_avg"] for other in states(root) if "latent_avg" in other)
+            return _generator(state, state.get("latent_avg") or next(beside, None))
     return None
 
 
-def _generator(state: dict[str, StoredTensor], mean: StoredTensor | None) -> Imported:
+def _generator(state: State, mean: StoredTensor | None) -> Imported:
     blocks = 0
     while f"to_rgbs.{blocks}.conv.weight" in state:
         blocks += 1
@@ -73,7 +65,7 @@ def _generator(state: dict[str, StoredTensor], mean: StoredTensor | None) -> Imp
     )
 
 
-def _convolution(state: dict[str, StoredTensor], there: str, here: str) -> dict[str, Tensor]:
+def _convolution(state: State, there: str, here: str) -> dict[str, Tensor]:
     return {
         f"{here}.weight": state[f"{there}.conv.weight"].tensor()[0],
         f"{here}.affine.weight": state[f"{there}.conv.modulation.weight"].tensor(),
@@ -83,7 +75,7 @@ def _convolution(state: dict[str, StoredTensor], there: str, here: str) -> dict[
     }
 
 
-def _to_rgb(state: dict[str, StoredTensor], there: str, here: str) -> dict[str, Tensor]:
+def _to_rgb(state: State, there: str, here: str) -> dict[str, Tensor]:
     return {
         f"{here}.weight": state[f"{there}.conv.weight"].tensor()[0],
         f"{here}.affine.weight": state[f"{there}.conv.modulation.weight"].tensor(),
@@ -92,7 +84,7 @@ def _to_rgb(state: dict[str, StoredTensor], there: str, here: str) -> dict[str, 
     }
 
 
-def _noise(state: dict[str, StoredTensor], number: int) -> Tensor:
+def _noise(state: State, number: int) -> Tensor:
     """The fixed noise of a layer; where old files have none, one that is always the same."""
     size = 2 ** (2 + (number + 1) // 2)
     given = state.get(f"noises.noise_{number}")

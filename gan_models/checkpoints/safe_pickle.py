@@ -18,6 +18,7 @@ from gan_models.checkpoints.stored import (
     RefusedError,
     StoredTensor,
     fill_array,
+    plain_key,
     refuse_unless,
 )
 
@@ -39,18 +40,10 @@ def load(machine: Machine) -> Any:
         step(machine)
 
 
-def _key(value: Any) -> Any:
-    """A value that may be a key: deep tuples would overflow the C stack when hashed."""
-    plain = (str, int, float, bool, type(None))
-    flat = type(value) is tuple and all(type(x) in plain for x in value)
-    refuse_unless(type(value) in plain or flat, "it has a dictionary with an unusual key")
-    return value
-
-
 def _set_items(target: dict[Any, Any], items: list[Any]) -> None:
     refuse_unless(len(items) % 2 == 0, "its pickle is damaged")
     for key, value in zip(items[::2], items[1::2], strict=True):
-        target[_key(key)] = value
+        target[plain_key(key)] = value
 
 
 def _mark(m: Machine) -> None:
@@ -149,7 +142,7 @@ def _set_many(m: Machine) -> None:
 
 def _add_items(m: Machine) -> None:
     values = m.pop_mark()
-    m.top(set).update(_key(value) for value in values)
+    m.top(set).update(plain_key(value) for value in values)
 
 
 def _global(m: Machine) -> None:
@@ -258,7 +251,7 @@ _STEPS_BY_NAME: Mapping[bytes, Callable[[Machine], None]] = {
     b"s": _set_item,
     b"u": _set_many,
     b"\x90": _add_items,
-    b"\x91": _collect(lambda values: frozenset(map(_key, values))),
+    b"\x91": _collect(lambda values: frozenset(map(plain_key, values))),
     **{code: _get(layout) for code, layout in ((b"h", "<B"), (b"j", "<I"))},
     **{code: _put(layout) for code, layout in ((b"q", "<B"), (b"r", "<I"))},
     b"\x94": _memoize,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -16,46 +16,16 @@ import torch
 from torch import Tensor
 
 from gan_models.checkpoints.imported import Imported
-from gan_models.checkpoints.nvidia import network
-from gan_models.checkpoints.stored import (
-    Node,
-    StoredTensor,
-    module_tensors,
-    named_tensors,
-    refuse_unless,
-)
-
-State = Mapping[str, StoredTensor]
-_PREFIXES = ("", "module.", "netG.", "generator.", "G.")
-
-
-def states(root: Any) -> Iterator[State]:
-    """All dictionaries of tensors near the top of a file, without the prefixes of wrappers."""
-    if isinstance(root, Node):
-        yield module_tensors(root)
-        return
-    if type(root) is not dict:
-        return
-    inner = [value for value in root.values() if type(value) is dict]
-    nodes = [module_tensors(value) for value in root.values() if isinstance(value, Node)]
-    for state in (*(named_tensors(values) for values in (root, *inner)), *nodes):
-        for prefix in _PREFIXES:
-            if state and all(name.startswith(prefix) for name in state):
-                yield {name.removeprefix(prefix): tensor for name, tensor in state.items()}
-
-
-def numbered(state: State, pattern: str) -> list[int]:
-    """The numbers that stand in the group of `pattern` in the names, ascending."""
-    found = (re.match(pattern, name) for name in state)
-    return sorted({int(match[1]) for match in found if match and len(match[1]) < 5})
+from gan_models.checkpoints.nvidia import networks
+from gan_models.checkpoints.states import State, numbered, states
+from gan_models.checkpoints.stored import StoredTensor, module_tensors, refuse_unless
 
 
 def read_r3gan(root: Any) -> Imported | None:
     """R3GAN's pickle."""
-    node = network(root)
-    state = {} if node is None else module_tensors(node)
-    basis = state.get("Model.MainLayers.0.Layers.0.Basis")
-    if basis is None:
+    known = (module_tensors(node) for node in networks(root))
+    state = next((s for s in known if "Model.MainLayers.0.Layers.0.Basis" in s), None)
+    if state is None:
         return None
     names = {
         "Model.MainLayers.0.Layers.0.Basis": "basis",
@@ -121,9 +91,9 @@ _LUCIDRAINS = (
 
 def read_lucidrains(root: Any, settings: Mapping[str, Any]) -> Imported | None:
     """lucidrains/stylegan2-pytorch; `settings` are those of its .config.json, if it is there."""
-    values = root.get("GAN") if type(root) is dict else None
-    state = named_tensors(values if type(values) is dict else {})
-    if "SE.net.0.weight" not in state or "GE.initial_conv.weight" not in state:
+    signs = {"SE.net.0.weight", "GE.initial_conv.weight"}
+    state = next((s for s in states(root) if signs <= s.keys()), None)
+    if state is None:
         return None
     tensors: dict[str, StoredTensor | Tensor] = {}
     for name, tensor in state.items():
@@ -196,8 +166,11 @@ def read_spade(root: Any, settings: Mapping[str, Any]) -> Imported | None:
 def _without_spectral_norm(state: State, name: str) -> Tensor:
     """W / (u . W v): what the layer computes with once training is over."""
     weight = state[name].tensor()
-    u, v = (state[name.removesuffix("orig") + part].tensor() for part in "uv")
-    return weight / torch.dot(u, weight.flatten(1) @ v)
+    flat, stem = weight.flatten(1), name.removesuffix("orig")
+    u, given = state[f"{stem}u"].tensor(), state.get(f"{stem}v")
+    # PyTorch 0.4 kept only u.
+    v = given.tensor() if given else torch.nn.functional.normalize(flat.t() @ u, dim=0)
+    return weight / torch.dot(u, flat @ v)
 
 
 def read_pix2pixhd(root: Any) -> Imported | None:
@@ -212,6 +185,8 @@ def read_pix2pixhd(root: Any) -> Imported | None:
 
 def _pix2pixhd(state: State, blocks: list[int]) -> Imported:
     refuse_unless("model2_1.1.weight" not in state, "it has more than one local enhancer")
+    scaled = any(len(t.shape) == 1 and name.endswith(".weight") for name, t in state.items())
+    refuse_unless(not scaled, "it uses batch normalisation; only instance normalisation is known")
     plain = numbered(state, r"model\.(\d+)\.weight$")
     downs = [i for i in plain[1:] if i < blocks[0]]
     ups = [i for i in plain if i > blocks[-1]][: len(downs)]

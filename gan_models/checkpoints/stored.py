@@ -47,6 +47,14 @@ def refuse_unless(condition: object, reason: str) -> None:
         raise RefusedError(reason)
 
 
+def plain_key(value: Any) -> Any:
+    """A value that may be a key: deep tuples would overflow the C stack when hashed."""
+    plain = (str, int, float, bool, type(None))
+    flat = type(value) is tuple and all(type(x) in plain for x in value)
+    refuse_unless(type(value) in plain or flat, "it has a dictionary with an unusual key")
+    return value
+
+
 def sizes(value: Any, what: str) -> tuple[int, ...]:
     """`value` as whole numbers that are not negative, at most MAX_DIMENSIONS of them."""
     valid = (
@@ -229,7 +237,8 @@ def module_tensors(root: Node) -> dict[str, StoredTensor]:
         for group in ("_parameters", "_buffers"):
             values = node.state.get(group)
             found.update(named_tensors(values if type(values) is dict else {}, prefix))
-        waiting += [(f"{prefix}{name}.", child) for name, child in node.children().items()]
+        below = [(f"{prefix}{name}.", child) for name, child in node.children().items()]
+        waiting += reversed(below)  # in the order of the file, which some importers go by
     return found
 
 

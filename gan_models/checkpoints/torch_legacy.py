@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_models.checkpoints.machine import Budget, Findings, Machine, Vocabulary
+from gan_models.checkpoints.machine import Budget, Findings, Machine, Vocabulary, Word
 from gan_models.checkpoints.safe_pickle import load
-from gan_models.checkpoints.stored import ITEM_SIZES, Storage, refuse_unless
+from gan_models.checkpoints.stored import ITEM_SIZES, RefusedError, Storage, refuse_unless
 from gan_models.checkpoints.vocabulary import model_words, storage_of, storage_words
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -35,7 +35,9 @@ def read_nested_storage(outer: Machine, data: Any) -> Storage:
 def _read(data: memoryview, words: Vocabulary, budget: Budget, findings: Findings) -> Any:
     storages: dict[str, Storage] = {}
 
-    def persistent(reference: Any) -> Storage:
+    def persistent(reference: Any) -> Storage | Word:
+        if type(reference) is tuple and reference[:1] == ("module",):
+            return _class_with_source(reference, findings)
         key, storage = storage_reference(reference)
         return storages.setdefault(key, storage)
 
@@ -59,6 +61,15 @@ def _fill(reader: Machine, storages: list[Storage]) -> None:
         count = reader.number("<q")
         refuse_unless(count == storage.numel, "a storage is shorter or longer than it says")
         storage.put(reader.take(count * ITEM_SIZES[storage.code]))
+
+
+def _class_with_source(reference: tuple[Any, ...], findings: Findings) -> Word:
+    """The class of ("module", class, file name, source): so networks were saved whole."""
+    word = reference[1] if len(reference) == 4 else None
+    if not (isinstance(word, Word) and word.new):
+        raise RefusedError("it refers to data in an unknown way")
+    findings.add_source(reference[3])
+    return word
 
 
 def _no_words(_module: str, _name: str) -> None:

@@ -78,6 +78,8 @@ def read_torch_zip(
     pickles = [name for name in entries if name == "data.pkl" or name.endswith("/data.pkl")]
     refuse_unless(len(pickles) == 1, "it is a zip archive, but not one of PyTorch")
     folder = pickles[0].removesuffix("data.pkl")
+    program = f"{folder}constants.pkl" in entries
+    refuse_unless(not program, "it is a TorchScript program, which would have to be run to be used")
     order = entries.get(f"{folder}byteorder")
     little = order is None or bytes(stored_record(data, order)) == b"little"
     refuse_unless(little, "it is from a big-endian machine")

@@ -12,6 +12,7 @@ from gan_models.checkpoints.stored import (
     Storage,
     StoredTensor,
     fill_array,
+    plain_key,
     refuse_unless,
 )
 
@@ -42,12 +43,14 @@ _TORCH_DTYPES = {
     "int8": "i1",
     "uint8": "u1",
 }
-_INERT_FAMILIES = (
-    *("training.networks", "training.networks_baseline", "R3GAN.", "BaselineGAN."),
-    *("torch.nn.modules.", "model", "models", "networks", "__main__"),
-)
+_INERT_FAMILIES = ("torch.nn.modules.", "torch.nn.parallel.", "R3GAN.", "BaselineGAN.")
+_INERT_PARTS = {
+    *("model", "models", "module", "modules", "net", "nets", "network", "networks"),
+    *("gan", "gans", "dcgan", "stylegan", "stylegan2", "generator", "generators"),
+    *("networks_baseline", "__main__"),
+}
 """Modules whose classes become nodes, which can be filled with attributes and no more: names of
-networks that were pickled whole. A dot at the end takes in what is below."""
+networks that were pickled whole, below a family or with such a part in the module's name."""
 
 
 def storage_words(module: str, name: str) -> Word | None:
@@ -69,10 +72,9 @@ def model_words(read_storage: ReadStorage) -> Callable[[str, str], Word | None]:
 
 
 def _inert(module: str, name: str) -> Word | None:
-    for family in _INERT_FAMILIES:
-        below = family.endswith(".") and module.startswith(family)
-        if (below or module == family) and name.isidentifier():
-            return Word(f"{module}.{name}", new=lambda: Node(name))
+    known = module.startswith(_INERT_FAMILIES) or _INERT_PARTS & set(module.split("."))
+    if known and name.isidentifier():
+        return Word(f"{module}.{name}", new=lambda: Node(name))
     return None
 
 
@@ -86,6 +88,13 @@ def _persistent_object(machine: Machine, meta: Any) -> Node:
 
 def _tensor(_: Machine, storage: Any, offset: Any, shape: Any, strides: Any, *_flags: Any) -> Any:
     return StoredTensor().place(storage, offset, shape, strides)
+
+
+def _tensor_of_class(machine: Machine, make: Any, _kind: Any, values: Any, *_state: Any) -> Any:
+    """A tensor that had a class or attributes of its own."""
+    known = isinstance(make, Word) and make.call in (_tensor, _parameter) and type(values) is tuple
+    refuse_unless(known, "a tensor is made in an unknown way; nothing was run")
+    return make.call(machine, *values)
 
 
 def _parameter(_: Machine, tensor: Any, *_flags: Any) -> StoredTensor:
@@ -125,9 +134,24 @@ def _set(_: Machine, items: Any = ()) -> set[Any]:
     return set(items)
 
 
-def _dictionary(_: Machine, *items: Any) -> dict[Any, Any]:
-    refuse_unless(not items or items == ([],), "it holds an unusual dictionary")
+def _dictionary(_: Machine, pairs: Any = ()) -> dict[Any, Any]:
+    """An OrderedDict; Python 2 gives it a list of pairs."""
+    items = pairs if type(pairs) in (list, tuple) else [None]
+    plain = all(type(pair) in (list, tuple) and len(pair) == 2 for pair in items)
+    refuse_unless(plain, "it holds an unusual dictionary")
+    return {plain_key(key): value for key, value in items}
+
+
+def _counts(_: Machine, values: Any = None) -> dict[Any, Any]:
+    return dict(values) if type(values) is dict else {}
+
+
+def _default_dictionary(_: Machine, _factory: Any = None) -> dict[Any, Any]:
     return {}
+
+
+def _path(_: Machine, *parts: Any) -> str:
+    return "/".join(part for part in parts if type(part) is str)
 
 
 def _size(_: Machine, shape: Any) -> tuple[Any, ...]:
@@ -152,12 +176,32 @@ _SCALAR = Word("numpy's scalar", _scalar)
 _BUFFER = Word("numpy's buffer", _from_buffer)
 _NETWORK = Word("Network", new=lambda: Node("Network"))
 
+_PLAIN_TYPES = ("int", "float", "bool", "str", "list", "dict", "tuple", "bytes")
+_PATHS = ("Path", "PosixPath", "WindowsPath", "PurePath", "PurePosixPath", "PureWindowsPath")
+_LEFTOVERS: Mapping[tuple[str, str], Word] = {
+    **{(b, name): Word(name) for b in ("builtins", "__builtin__") for name in _PLAIN_TYPES},
+    **{("pathlib", name): Word("a path", _path) for name in _PATHS},
+    **{("pathlib._local", name): Word("a path", _path) for name in _PATHS},
+    ("collections", "defaultdict"): Word("a dictionary", _default_dictionary),
+    ("collections", "Counter"): Word("a dictionary", _counts),
+    ("types", "SimpleNamespace"): Word("settings", lambda _: Node("SimpleNamespace")),
+    ("datetime", "datetime"): Word("a time", lambda *_: None),
+    ("datetime", "timedelta"): Word("a time", lambda *_: None),
+    ("easydict", "EasyDict"): _DICT,
+    ("yacs.config", "CfgNode"): _DICT,
+    ("addict.addict", "Dict"): _DICT,
+}
+"""Settings and notes that training leaves in a checkpoint, of which only plain values are kept."""
+
 _WORDS: Mapping[tuple[str, str], Word] = {
     ("torch_utils.persistence", "_reconstruct_persistent_obj"): Word("object", _persistent_object),
     ("torch._utils", "_rebuild_tensor_v2"): Word("a tensor", _tensor),
     ("torch._utils", "_rebuild_tensor"): Word("a tensor", _tensor),
     ("torch._utils", "_rebuild_parameter"): Word("a parameter", _parameter),
     ("torch._utils", "_rebuild_parameter_with_state"): Word("a parameter", _parameter),
+    ("torch._tensor", "_rebuild_from_type_v2"): Word("a tensor", _tensor_of_class),
+    **{("torch.nn.parameter", name): Word(name) for name in ("Parameter", "Buffer")},
+    ("torch", "Tensor"): Word("Tensor"),
     ("torch", "Size"): Word("a shape", _size),
     ("torch", "device"): Word("a device", _device),
     **{("torch", name): Word(name, code=code) for name, code in _TORCH_DTYPES.items()},
@@ -176,6 +220,7 @@ _WORDS: Mapping[tuple[str, str], Word] = {
     ("dnnlib.tflib.network", "Network"): _NETWORK,
     ("tfutil", "Network"): _NETWORK,
     ("argparse", "Namespace"): Word("settings", new=lambda: Node("Namespace")),
+    **_LEFTOVERS,
 }
 
 

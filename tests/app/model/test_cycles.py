@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from collections.abc import Generator
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.model.cycles import CycleCollector
+from app.model.runner import Runner
+from gan_models.errors import GanvasError
 
 
 class Knot:
@@ -40,3 +44,24 @@ def test_a_cycle_is_freed_on_the_thread_of_the_collector(
     assert set(freed_by) == {threading.get_ident()}
     collector.close()
     gc.disable()  # as the other tests have it
+
+
+def test_it_rests_while_a_model_is_opened(qtbot: QtBot) -> None:
+    collector, opening = CycleCollector(), Runner()
+    collector.rest_during(opening)
+    timer = collector.findChild(QTimer)
+    assert timer is not None
+    for ends in ([], [GanvasError("no such file")]):
+        opening.start(_steps(ends))
+        assert not timer.isActive()
+        qtbot.waitUntil(timer.isActive)
+    collector.close()
+    opening.close()
+    gc.unfreeze()
+    gc.disable()  # as the other tests have it
+
+
+def _steps(errors: list[GanvasError]) -> Generator[None, None, None]:
+    yield None
+    for error in errors:
+        raise error

@@ -68,20 +68,21 @@ def test_nvidia_stylegan2(tmp_path: Path, config: dict[str, Any], protocol: int)
     assert found.provenance["ignored"] == ["1 Python source file, 1 kB: not executed"]
 
 
-@pytest.mark.parametrize("config", SMALL["stylegan3"], ids=lambda config: str(len(config)))
-def test_nvidia_stylegan3(tmp_path: Path, config: dict[str, Any]) -> None:
-    generator = built("stylegan3", config)
-    # The names of real files tell index, size and width: L0_36_512.
+def nvidia3_module(generator: Generator) -> Call:
+    """A StyleGAN3 as NVIDIA's code pickles it: names tell index, size and width (L0_36_512)."""
     tensors = {
-        re.sub(r"\.L(\d)\.", r".L1\1_16_6.", name.replace("mapping.layers.", "mapping.")): tensor
+        re.sub(r"\.L(\d+)\.", r".L\1_16_6.", name.replace("mapping.layers.", "mapping.")): tensor
         for name, tensor in state_of(generator).items()
     }
-    side = 8
-    attributes: dict[str, Any] = {}
+    config = generator.config()
+    side = config["input"]["size"]
+    attributes: dict[str, Any] = {
+        "synthesis.input": {name: config["input"][name] for name in ("sampling_rate", "bandwidth")}
+    }
+    attributes["synthesis.input"]["size"] = writing.numpy_array(np.array([side, side]))
     for name, layer in config["layers"].items():
-        module = generator.get_submodule(f"synthesis.{name}")
-        side = module.out_size(side)
-        attributes[f"synthesis.L1{name[1:]}_16_6"] = {
+        side = generator.get_submodule(f"synthesis.{name}").out_size(side)  # type: ignore[operator]
+        attributes[f"synthesis.{name}_16_6"] = {
             "padding": layer["padding"],
             "up_factor": layer["up"],
             "down_factor": layer["down"],
@@ -89,9 +90,13 @@ def test_nvidia_stylegan3(tmp_path: Path, config: dict[str, Any]) -> None:
             "conv_clamp": 256,
             "out_size": writing.numpy_array(np.array([side, side])),
         }
-    attributes["synthesis.input"] = {"size": 8, "sampling_rate": 8, "bandwidth": 2.0}
-    network = writing.nvidia_module(tensors, attributes)
-    (tmp_path / "net.pkl").write_bytes(pickled({"G_ema": network}))
+    return writing.nvidia_module(tensors, attributes)
+
+
+@pytest.mark.parametrize("config", SMALL["stylegan3"], ids=lambda config: str(len(config)))
+def test_nvidia_stylegan3(tmp_path: Path, config: dict[str, Any]) -> None:
+    generator = built("stylegan3", config)
+    (tmp_path / "net.pkl").write_bytes(pickled({"G_ema": nvidia3_module(generator)}))
     found = load_generator(tmp_path / "net.pkl")
     ws = some_ws(generator, psi=0.7)
     assert torch.allclose(some_ws(found, psi=0.7), ws, atol=1e-6)
