@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.core.children import can_have_children
+from app.ui.dialogs.file_facts import FileFacts
 from app.ui.fonts import has_chinese
 
 if TYPE_CHECKING:
@@ -156,6 +157,14 @@ class Actions(QObject):
         self.child = self._add(
             self.model_menu, self.tr("&Child of two…"), window.photo.show_children, "Ctrl+Shift+K"
         )
+        self.model_menu.addSeparator()
+        self.about_model = self._add(
+            self.model_menu, self.tr("&About this model"), self._show_facts, "Ctrl+Alt+I"
+        )
+
+    def _show_facts(self) -> None:
+        if self._window.studio.model:
+            FileFacts(self._window.studio.model.path, self._window).open()
 
     def _add_looks(self) -> None:
         window = self._window
@@ -216,7 +225,8 @@ class Actions(QObject):
         self.import_.setVisible(has_latents)
         searchable = studio.spec is None or (has_latents and not studio.spec.map_classes)
         self.find.setEnabled(ready and searchable)
-        self.model_menu.menuAction().setVisible(searchable)
+        self.find.setVisible(searchable)
+        self.about_model.setEnabled(ready)
         self.child.setEnabled(studio.spec is not None and can_have_children(studio.spec))
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
