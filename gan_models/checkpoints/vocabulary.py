@@ -136,10 +136,11 @@ def _set(_: Machine, items: Any = ()) -> set[Any]:
 
 def _dictionary(_: Machine, pairs: Any = ()) -> dict[Any, Any]:
     """An OrderedDict; Python 2 gives it a list of pairs."""
-    items = pairs if type(pairs) in (list, tuple) else [None]
-    plain = all(type(pair) in (list, tuple) and len(pair) == 2 for pair in items)
+    plain = type(pairs) in (list, tuple) and all(
+        type(pair) in (list, tuple) and len(pair) == 2 for pair in pairs
+    )
     refuse_unless(plain, "it holds an unusual dictionary")
-    return {plain_key(key): value for key, value in items}
+    return {plain_key(key): value for key, value in pairs}
 
 
 def _counts(_: Machine, values: Any = None) -> dict[Any, Any]:

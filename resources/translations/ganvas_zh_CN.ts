@@ -139,6 +139,10 @@
             <translation>两者之子(&amp;C)…</translation>
         </message>
         <message>
+            <source>&amp;About this model</source>
+            <translation>关于此模型(&amp;A)</translation>
+        </message>
+        <message>
             <source>&amp;Looks</source>
             <translation>造型(&amp;L)</translation>
         </message>
@@ -962,6 +966,185 @@
         </message>
     </context>
     <context>
+        <name>FileFacts</name>
+        <message>
+            <source>About a file</source>
+            <translation>关于文件</translation>
+        </message>
+        <message>
+            <source>Another file…</source>
+            <translation>其他文件…</translation>
+        </message>
+        <message>
+            <source>Look into a model, directions, a session, an exported picture or clip</source>
+            <translation>查看模型、方向、会话、导出的图片或动画</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Reading…</source>
+            <translation>正在读取…</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>A model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Directions or other arrays, of another tool</source>
+            <translation>其他工具的方向或数组</translation>
+        </message>
+        <message>
+            <source>Directions of Ganvas, for one model</source>
+            <translation>Ganvas 的方向，属于某一个模型</translation>
+        </message>
+        <message>
+            <source>A session</source>
+            <translation>会话</translation>
+        </message>
+        <message>
+            <source>An exported picture, with its recipe</source>
+            <translation>导出的图片，含配方</translation>
+        </message>
+        <message>
+            <source>An exported clip, with its recipe</source>
+            <translation>导出的动画，含配方</translation>
+        </message>
+        <message>
+            <source>Family</source>
+            <translation>家族</translation>
+        </message>
+        <message>
+            <source>Layout</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>{0} × {0} pixels, {1} channels</source>
+            <translation>{0} × {0} 像素，{1} 个通道</translation>
+        </message>
+        <message>
+            <source>z</source>
+            <translation>z</translation>
+        </message>
+        <message>
+            <source>{0} numbers</source>
+            <translation>{0} 个数</translation>
+        </message>
+        <message>
+            <source>w+</source>
+            <translation>w+</translation>
+        </message>
+        <message>
+            <source>{0} rows of {1} numbers</source>
+            <translation>{0} 行，每行 {1} 个数</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <source>Classes of its label maps</source>
+            <translation>标签图的类别</translation>
+        </message>
+        <message>
+            <source>Controls</source>
+            <translation>控件</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>规模</translation>
+        </message>
+        <message>
+            <source>{0} layers, {1} parameters</source>
+            <translation>{0} 层，{1} 个参数</translation>
+        </message>
+        <message>
+            <source>Sliders</source>
+            <translation>滑块</translation>
+        </message>
+        <message>
+            <source>Ignored</source>
+            <translation>已忽略</translation>
+        </message>
+        <message>
+            <source>Assumed</source>
+            <translation>假定</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Space</source>
+            <translation>空间</translation>
+        </message>
+        <message>
+            <source>Layers</source>
+            <translation>层数</translation>
+        </message>
+        <message>
+            <source>Directions</source>
+            <translation>方向</translation>
+        </message>
+        <message>
+            <source>Arrays</source>
+            <translation>数组</translation>
+        </message>
+        <message>
+            <source>Looks</source>
+            <translation>造型</translation>
+        </message>
+        <message>
+            <source>Locked sliders</source>
+            <translation>锁定的滑块</translation>
+        </message>
+        <message>
+            <source>Length</source>
+            <translation>长度</translation>
+        </message>
+        <message>
+            <source>{0} s at {1} frames a second, {2} keyframes</source>
+            <translation>{0} 秒，每秒 {1} 帧，{2} 个关键帧</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Truncation psi</source>
+            <translation>截断 psi</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>On disk</source>
+            <translation>磁盘占用</translation>
+        </message>
+        <message>
+            <source>{0} MB</source>
+            <translation>{0} MB</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+    </context>
+    <context>
         <name>FindDialog</name>
         <message>
             <source>Find sliders</source>
@@ -989,9 +1172,9 @@
         </message>
         <message>
             <source>Principal components: the ways in which random pictures differ most.
-Style layers: what the weights react to most, also for a part of the layers.</source>
+    Style layers: what the weights react to most, also for a part of the layers.</source>
             <translation>主成分：随机图片之间差异最大的方式。
-风格层：权重反应最强的方向，也可只针对一部分层。</translation>
+    风格层：权重反应最强的方向，也可只针对一部分层。</translation>
         </message>
         <message>
             <source>How many directions</source>
