@@ -83,3 +83,10 @@ def test_help_needs_neither_torch_nor_qt() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "--model" in done.stdout
+
+
+def test_the_window_is_made_without_torch() -> None:
+    done = run_python(
+        "import sys; sys.modules['torch'] = None\nimport app.ui.application, app.ui.main_window"
+    )
+    assert done.returncode == 0, done.stderr

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gan_models.datasets.card import DataSetCard, scan
-from gan_models.datasets.sources import open_source
 from gan_models.progress import Job
+
+if TYPE_CHECKING:  # torch takes seconds to load; the window is drawn before
+    from gan_models.datasets.card import DataSetCard
 
 THUMBNAILS, SIDE = 12, 96
 
@@ -25,6 +27,9 @@ class Survey:
 
 def survey(path: Path) -> Job[Survey]:
     """Scan a folder, zip or npz; raises DataError where nothing can be trained on."""
+    from gan_models.datasets.card import scan
+    from gan_models.datasets.sources import open_source
+
     card = yield from scan(path)
     step = max(1, len(card.samples) // THUMBNAILS)
     wanted = set(card.samples[::step][:THUMBNAILS])

@@ -20,8 +20,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gan_models.base import DataError
 from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
+from gan_models.errors import DataError
 from gan_models.files import file_sha256
 
 FORMAT = 2

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gan_models.base import DataError
 from gan_models.datasets.arrays import MOST_HELD_OUT
 from gan_models.datasets.decoding import DecodedPicture, RejectedPictureError
 from gan_models.datasets.sources import Item, Source, open_source
 from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
+from gan_models.errors import DataError
 from gan_models.progress import Job, Step
 
 

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from gan_models.base import DataError
 from gan_models.datasets.decoding import (
     LARGEST_BYTES,
     DecodedPicture,
     RejectedPictureError,
     decode,
 )
+from gan_models.errors import DataError
 
 LABEL_FILE = "labels.csv"
 PICTURE_ARRAYS = ("pictures", "images", "x_train", "x", "data", "arr_0")

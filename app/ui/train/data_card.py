@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -20,7 +21,9 @@ from app.core.jobs import Step
 from app.model.runner import Runner
 from app.ui.theme import GRID
 from app.ui.widgets.pictures import Thumbnail
-from gan_models.datasets.card import DataSetCard
+
+if TYPE_CHECKING:  # it loads torch
+    from gan_models.datasets.card import DataSetCard
 
 TILE = 40
 MOST_REJECTS = 200
