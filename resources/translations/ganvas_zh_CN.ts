@@ -1172,9 +1172,9 @@
         </message>
         <message>
             <source>Principal components: the ways in which random pictures differ most.
-    Style layers: what the weights react to most, also for a part of the layers.</source>
+Style layers: what the weights react to most, also for a part of the layers.</source>
             <translation>主成分：随机图片之间差异最大的方式。
-    风格层：权重反应最强的方向，也可只针对一部分层。</translation>
+风格层：权重反应最强的方向，也可只针对一部分层。</translation>
         </message>
         <message>
             <source>How many directions</source>
