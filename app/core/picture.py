@@ -217,4 +217,4 @@ def _label_map(generator: Drawer, recipe: Recipe) -> Tensor:
         raise RecipeError("this model draws from a label map: give it one")
     ids = recipe.label_map.array
     check_classes(ids, generator.spec.map_classes)
-    return torch.from_numpy(ids.astype(np.int64))[None]
+    return torch.from_numpy(ids.copy())[None]

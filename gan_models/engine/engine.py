@@ -85,6 +85,7 @@ class Engine:
         self._programs: dict[torch.dtype, Program] = {}
         self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
         self._styles: tuple[tuple[bytes, torch.dtype], Tensor | None] | None = None
+        """Of the last `ws`: what else changes, such as a label map, leaves them."""
         self._times: dict[tuple[torch.dtype, str], deque[float]] = defaultdict(
             lambda: deque(maxlen=RECENT)
         )
@@ -260,7 +261,7 @@ class Engine:
             if found is not None:
                 state, start = found, number + 1
         clock = _Clock(inputs.ws.device)
-        styles = self._styles_of(inputs.ws, plan.dtype, digest[-1]) if start < len(stages) else None
+        styles = self._styles_of(inputs.ws, plan.dtype) if start < len(stages) else None
         styles_ms, costs = clock.lap(), {}
         for number in range(start, len(stages)):
             if superseded and superseded():
@@ -276,8 +277,8 @@ class Engine:
         assert state.picture is not None  # every plan ends where there are colours
         return state.picture
 
-    def _styles_of(self, ws: Tensor, dtype: torch.dtype, digest: bytes) -> Tensor | None:
-        key = (digest, dtype)
+    def _styles_of(self, ws: Tensor, dtype: torch.dtype) -> Tensor | None:
+        key = (f"{tuple(ws.shape)}".encode() + _bytes(ws), dtype)
         if self._styles is None or self._styles[0] != key:
             self._styles = key, self._programs[dtype].styles(ws)
         return self._styles[1]

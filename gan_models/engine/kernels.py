@@ -61,8 +61,10 @@ def empty_maps(like: Tensor, channels: int, side: int) -> Tensor:
     return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=form)
 
 
-def convolution(weight: Tensor, size: int, padding: Sequence[int] = (0, 0)) -> Convolution:
-    """A convolution of constant `weight` [out, in, k, l] over maps of `size` x `size` pixels.
+def convolution(
+    weight: Tensor, size: int, padding: Sequence[int] = (0, 0), bias: Tensor | None = None
+) -> Convolution:
+    """A convolution of constant `weight` [out, in, k, l] over maps of about `size` x `size` pixels.
 
     On the CPU the weights are brought once into the form that oneDNN computes with: for many
     channels on few pixels, doing so each time costs more than the convolution.
@@ -71,9 +73,9 @@ def convolution(weight: Tensor, size: int, padding: Sequence[int] = (0, 0)) -> C
     padding = list(padding)
     packed = _pack(weight, size, padding)
     if packed is None:
-        return lambda x: F.conv2d(x, weight, padding=padding)
+        return lambda x: F.conv2d(x, weight, bias, padding=padding)
     run = torch.ops.mkldnn._convolution_pointwise
-    return lambda x: run(x, packed, None, padding, [1, 1], [1, 1], 1, "none", [], "")
+    return lambda x: run(x, packed, bias, padding, [1, 1], [1, 1], 1, "none", [], "")
 
 
 def _pack(weight: Tensor, size: int, padding: list[int]) -> Tensor | None:
