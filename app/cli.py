@@ -26,6 +26,7 @@ from app.look_options import (
     seed_option,
     takes_look,
 )
+from app.paint_command import paint
 from app.startup import open_window
 from app.terminal import follow, lines_of, tell
 from gan_models.errors import GanvasError
@@ -381,6 +382,9 @@ def benchmark(
     opened = open_model(model, device)
     report = follow(measure(opened, part or BENCHMARKS, column or COLUMNS, rounds))
     tell(as_json, report, "\n".join(lines_of(report)))
+
+
+app.command()(paint)
 
 
 def _ending(name: str | None) -> Ending | None:

@@ -95,10 +95,32 @@ def fitted(ids: np.ndarray, spec: Spec) -> LabelMap:
 
 
 def starter_map(spec: Spec) -> LabelMap:
-    """Bands of the first classes, so that there is a picture before there is a map."""
+    """A plain landscape, or bands of the first classes: a picture before there is a map."""
+    names = [entry.name for entry in spec.class_table]
+    if set(STARTER) <= set(names):
+        return LabelMap(_plain_landscape(spec.resolution, [names.index(name) for name in STARTER]))
     bands = min(spec.map_classes, 4, spec.resolution)
     ids = np.arange(spec.resolution) * bands // spec.resolution
     return LabelMap(np.repeat(ids[:, None], spec.resolution, axis=1))
+
+
+STARTER = ("sky", "mountain", "hill", "tree", "grass", "water")
+"""Classes of the map that one starts from, far to near."""
+
+
+def _plain_landscape(side: int, labels: list[int]) -> np.ndarray:
+    """Mountains behind hills, trees on a meadow, and a lake: [side, side]."""
+    sky, mountain, hill, tree, grass, water = labels
+    y, x = (np.arange(side) + 0.5)[:, None] / side, (np.arange(side) + 0.5) / side
+    ids = np.full((side, side), sky)
+    peaks = np.maximum(0.30 - 1.1 * abs(x - 0.32), 0.22 - 0.9 * abs(x - 0.68))
+    ids[y > 0.52 - np.maximum(peaks, 0.02)] = mountain
+    ids[y > 0.50 + 0.03 * np.sin(9 * x)] = hill
+    ids[y > 0.58 + 0.02 * np.cos(7 * x)] = grass
+    ids[((x - 0.62) / 0.34) ** 2 + ((y - 0.80) / 0.12) ** 2 < 1] = water
+    for centre in (0.10, 0.19, 0.88):
+        ids[((x - centre) / 0.06) ** 2 + ((y - 0.56) / 0.13) ** 2 < 1] = tree
+    return ids
 
 
 def colours(classes: int) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -66,11 +67,21 @@ class MapReading:
     """The most frequent first; where there are any, ask before the map is used."""
     transparent: int = 0
     """Pixels of no opacity, which were read as the first class."""
+    rgb: np.ndarray | None = None
+    """What a map of colours was read from, uint8 [H, W, 3]."""
 
     @property
     def labels(self) -> tuple[int, ...]:
         """The classes in the map; a map of one class is often a mistake."""
         return tuple(int(label) for label in np.unique(self.ids))
+
+    def answered(self, labels: Mapping[tuple[int, int, int], int]) -> MapReading:
+        """The same with other labels for unknown colours, none of them unknown any more."""
+        ids = self.ids.copy()
+        for colour, label in labels.items():
+            assert self.rgb is not None
+            ids[(self.rgb == np.array(colour, dtype=np.uint8)).all(axis=2)] = label
+        return replace(self, ids=ids, unknown=())
 
 
 def read_map(path: str | Path, table: ClassTable) -> MapReading:
@@ -91,7 +102,7 @@ def read_map(path: str | Path, table: ClassTable) -> MapReading:
     else:
         reading = _from_colours(path, rgba[..., :3], ~clear, table)
     ids = np.where(clear, np.uint8(0), reading.ids)
-    return MapReading(ids, reading.kind, reading.unknown, int(clear.sum()))
+    return replace(reading, ids=ids, transparent=int(clear.sum()))
 
 
 def _opened(path: str | Path) -> Image.Image:
@@ -158,7 +169,8 @@ def _from_colours(
         ),
         key=lambda entry: -entry.pixels,
     )
-    return MapReading(labels[inverse].reshape(opaque.shape), "colours", tuple(unknown))
+    ids = labels[inverse].reshape(opaque.shape)
+    return MapReading(ids, "colours", tuple(unknown), rgb=rgb)
 
 
 def save_ids(path: Path, ids: np.ndarray, table: ClassTable) -> None:

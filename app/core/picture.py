@@ -100,7 +100,7 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         weights = ws.new_zeros(ws.shape[1])
         given = torch.tensor(mix.weights[: ws.shape[1]], dtype=ws.dtype)
         weights[: len(given)] = given
-        ws = torch.lerp(ws, _truncated_ws(generator, mix.source, recipe), weights[:, None])
+        ws = _mixed(generator, ws, _truncated_ws(generator, mix.source, recipe), weights)
     kept = [(direction_of(generator, name), weight) for name, weight in recipe.keeps]
     for edit in recipe.edits:
         direction = _direction(generator, edit)
@@ -112,6 +112,15 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
     return ws
+
+
+def _mixed(generator: Drawer, ws: Tensor, source: Tensor, weights: Tensor) -> Tensor:
+    """Rows on the way to those of `source`; where w is z, stretched back to unit variance."""
+    mixed = torch.lerp(ws, source, weights[:, None])
+    if generator.spec.has_mapping:
+        return mixed
+    z_dim, energy = generator.spec.z_dim, weights**2 + (1 - weights) ** 2
+    return torch.cat([mixed[..., :z_dim] / energy.sqrt()[:, None], mixed[..., z_dim:]], dim=2)
 
 
 def _direction(generator: Drawer, edit: Edit) -> Direction:
@@ -212,9 +221,21 @@ def _controls(generator: Drawer, recipe: Recipe) -> dict[str, Tensor]:
 
 
 def _label_map(generator: Drawer, recipe: Recipe) -> Tensor:
-    """The classes [1, H, W] of the recipe's map, checked against the model's."""
+    """The classes [1, H, W] of the recipe's map, checked against the model's.
+
+    Where maps are blended: the weights of the classes [1, map_classes, H, W].
+    """
     if recipe.label_map is None:
         raise RecipeError("this model draws from a label map: give it one")
-    ids = recipe.label_map.array
-    check_classes(ids, generator.spec.map_classes)
-    return torch.from_numpy(ids.copy())[None]
+    classes = generator.spec.map_classes
+    for label_map in recipe.map_shares():
+        check_classes(label_map.array, classes)
+    if not recipe.maps_beside:
+        return torch.from_numpy(recipe.label_map.array.copy())[None]
+    height, width = recipe.label_map.array.shape
+    weights = np.zeros((classes, height, width), dtype=np.float32)
+    for label_map, share in recipe.map_shares().items():
+        if label_map.array.shape != (height, width):
+            raise RecipeError("the label maps that the recipe blends differ in size")
+        weights += share * (label_map.array == np.arange(classes)[:, None, None])
+    return torch.from_numpy(weights)[None]

@@ -138,9 +138,18 @@ class Recipe:
     noise_seed: int = 0
     motion: Motion = Motion()
     label_map: LabelMap | None = None
+    maps_beside: tuple[tuple[LabelMap, float], ...] = ()
+    """Other label maps of the same size, blended in with their shares; `label_map` has the rest."""
     keeps: tuple[tuple[str, float], ...] = ()
     """Directions, by name, whose attributes the edits along others leave as they are, each with
     how much: 1 fully."""
+
+    def map_shares(self) -> dict[LabelMap, float]:
+        """Each label map with its share; empty where there is none."""
+        if self.label_map is None:
+            return {}
+        rest = 1 - sum(share for _, share in self.maps_beside)
+        return {self.label_map: rest, **dict(self.maps_beside)}
 
     def with_keep(self, direction: str, weight: float = 1.0) -> Recipe:
         """The same with one attribute kept; weight 0 lets it go."""
@@ -198,15 +207,18 @@ def lerp_recipe(a: Recipe, b: Recipe, t: float) -> Recipe:
     """The recipe a fraction `t` of the way from `a` to `b`, both of one model.
 
     Numbers go evenly; an edit or mix that only one side has fades; what cannot be divided
-    (noise mode, cutoff, layer ranges, label map) switches half-way.
+    (noise mode, cutoff, layer ranges, label maps of different sizes) switches half-way.
     """
     if t <= 0 or a == b:
         return a
     if t >= 1:
         return b
     nearer = a if t < 0.5 else b
+    label_map, beside = _lerp_maps(a, b, t)
     return replace(
         nearer,
+        label_map=label_map,
+        maps_beside=beside,
         latent=lerp_latent(a.latent, b.latent, t),
         psi=a.psi + t * (b.psi - a.psi),
         mixes=_lerp_mixes(a.mixes, b.mixes, t),
@@ -218,6 +230,22 @@ def lerp_recipe(a: Recipe, b: Recipe, t: float) -> Recipe:
             a.motion.degrees + t * (b.motion.degrees - a.motion.degrees),
         ),
     )
+
+
+def _lerp_maps(
+    a: Recipe, b: Recipe, t: float
+) -> tuple[LabelMap | None, tuple[tuple[LabelMap, float], ...]]:
+    """The map with the largest share, and the others beside it."""
+    shares: dict[LabelMap, float] = {}
+    for recipe, part in ((a, 1 - t), (b, t)):
+        for label_map, share in recipe.map_shares().items():
+            shares[label_map] = shares.get(label_map, 0.0) + part * share
+    sizes = {label_map.array.shape for label_map in shares}
+    if a.label_map is None or b.label_map is None or len(sizes) > 1:
+        nearer = a if t < 0.5 else b
+        return nearer.label_map, nearer.maps_beside
+    main = max(shares, key=lambda label_map: shares[label_map])
+    return main, tuple((other, share) for other, share in shares.items() if other != main)
 
 
 def _lerp_edits(a: Recipe, b: Recipe, t: float) -> tuple[Edit, ...]:

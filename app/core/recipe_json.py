@@ -23,10 +23,11 @@ from app.core.recipe import (
 )
 from gan_models.spec import NOISE_MODES
 
-FORMAT = 3
+FORMAT = 4
 """Version of the JSON form: a newer one is refused, an older one is read as it was meant.
 
-3 has `keeps`; 2 has `motion`, `label_map` and directions that edits carry; in 1 there were none.
+4 has `maps_beside`; 3 `keeps`; 2 `motion`, `label_map` and directions that edits carry; in 1
+there were none.
 """
 
 
@@ -47,6 +48,9 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         "noise_seed": recipe.noise_seed,
         "motion": asdict(recipe.motion),
         "label_map": recipe.label_map.to_json() if recipe.label_map else None,
+        "maps_beside": [
+            {"map": label_map.to_json(), "share": share} for label_map, share in recipe.maps_beside
+        ],
         "keeps": dict(recipe.keeps),
     }
 
@@ -74,6 +78,10 @@ def from_dict(value: Mapping[str, Any]) -> Recipe:
         noise_seed=int(value["noise_seed"]),
         motion=Motion(**{name: _finite(x) for name, x in value.get("motion", {}).items()}),
         label_map=LabelMap.from_json(value["label_map"]) if value.get("label_map") else None,
+        maps_beside=tuple(
+            (LabelMap.from_json(item["map"]), _finite(item["share"]))
+            for item in value.get("maps_beside", ())
+        ),
         keeps=tuple(sorted((str(n), _finite(w)) for n, w in value.get("keeps", {}).items())),
     )
 

@@ -17,6 +17,7 @@ from app.core.recipe import (
     Model,
     Motion,
     Recipe,
+    Rows,
     StyleMix,
     lerp_latent,
 )
@@ -102,12 +103,13 @@ def with_mix(recipe: Recipe, mix: StyleMix) -> Recipe:
 
 def with_map(recipe: Recipe, label_map: LabelMap) -> Recipe:
     """The same drawn from another label map."""
-    return replace(recipe, label_map=label_map)
+    return replace(recipe, label_map=label_map, maps_beside=())
 
 
 def reset(recipe: Recipe) -> Recipe:
     """The seed as it was drawn, or the map: nothing mixed, nothing edited, nothing moved."""
-    return Recipe(model=recipe.model, latent=recipe.latent, label_map=recipe.label_map)
+    fresh = Recipe(model=recipe.model, latent=recipe.latent, label_map=recipe.label_map)
+    return replace(fresh, maps_beside=recipe.maps_beside)
 
 
 def reset_edits(recipe: Recipe, locked: frozenset[str]) -> Recipe:
@@ -129,9 +131,30 @@ def random_edits(
     return recipe
 
 
+def mixes_styles(spec: Spec) -> bool:
+    """Whether a second style can be mixed in: by layers, or whole beside a label map."""
+    return (spec.has_mapping and spec.num_ws > 1) or bool(spec.map_classes and spec.z_dim)
+
+
+def with_style(recipe: Recipe, rows: np.ndarray | None) -> Recipe:
+    """The same in a style [num_ws, w_dim] of its own; None: in that of its seed again."""
+    return replace(recipe, latent=_with_rows(recipe.latent, rows))
+
+
+def with_second_style(recipe: Recipe, mix: StyleMix, rows: np.ndarray | None) -> Recipe:
+    """The same for the style that is mixed in."""
+    return with_mix(recipe, replace(mix, source=_with_rows(mix.source, rows)))
+
+
+def _with_rows(latent: Latent, rows: np.ndarray | None) -> Latent:
+    """The seed stays in the anchor, to go back to."""
+    anchor = replace(latent.main, rows=None if rows is None else Rows(rows))
+    return Latent(((anchor, 1.0),))
+
+
 def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Direction]) -> Recipe:
     """What another model can show of a recipe: its seeds, and the sliders that both have."""
-    mixes = recipe.mixes if spec.has_mapping and spec.num_ws > 1 else ()
+    mixes = recipe.mixes if mixes_styles(spec) else ()
     same = recipe.model.sha256 == ref.sha256
     edits = tuple(e for e in recipe.edits if (same if e.carried else e.direction in directions))
     return replace(
@@ -143,6 +166,7 @@ def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Dir
         keeps=tuple(keep for keep in recipe.keeps if keep[0] in directions),
         motion=recipe.motion if "transform" in spec.controls else Motion(),
         label_map=_adapted_map(recipe.label_map, spec, same) if spec.map_classes else None,
+        maps_beside=recipe.maps_beside if same else (),
     )
 
 

@@ -341,6 +341,7 @@ class Studio(QObject):
     def draw_second(self) -> None:
         """Ask for the picture of the second seed; `second_ready` brings it."""
         recipe = Recipe(self.recipe.model, self.mix.source, self.recipe.psi, self.recipe.cutoff)
+        recipe = replace(recipe, label_map=self.recipe.label_map)
         self._second_loop.submit(recipe)
 
     @Slot(object)
@@ -373,7 +374,7 @@ class Studio(QObject):
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
         if opened.gives:
-            take = {"directions": self.imports.load, "label map": self.controls.load_map}
+            take = {"directions": self.imports.load, "label map": self.controls.maps.load}
             take[opened.gives](opened.path)
             return
         if model is None:

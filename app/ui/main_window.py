@@ -123,9 +123,8 @@ class MainWindow(QMainWindow):
 
     def _add_docks(self) -> tuple[QDockWidget, ...]:
         areas = Qt.DockWidgetArea
-        left = column(
-            self.paint.labels, self.seed, self.label, self.motion, self.mixing, self.latent
-        )
+        places = (self.label, self.motion, self.mixing, self.latent)
+        left = column(self.paint.labels, self.seed, self.paint.style, *places)
         right = column(self.sliders, self.imported)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)

@@ -223,7 +223,7 @@ class BlockStage(Stage):
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         layout = self._program.layout(inputs)
-        x = state.x if state.x is not None else self._program.start(layout, styles)
+        x = state.x if state.x is not None else self._program.start(inputs, styles)
         if self.doubles:
             x = F.interpolate(x, scale_factor=2.0, mode="nearest")
         return State(self.block.run(channels_last(x), layout))
@@ -276,13 +276,14 @@ class SpadeProgram(Program):
         side = self._generator.spec.resolution >> self._generator.doublings
         return self._generator.fc(ws[:, 0]).reshape(len(ws), -1, side, side).to(self._dtype)
 
-    def start(self, layout: Layout, styles: Tensor | None) -> Tensor:
+    def start(self, inputs: Inputs, styles: Tensor | None) -> Tensor:
         """What the first block gets: the style, or where there is none the map itself."""
         if styles is not None:
             return styles
+        layout = self.layout(inputs)
         height, width = (max(1, side >> self._generator.doublings) for side in layout.size)
         small = layout.weights(layout.at((height, width)), torch.float32)
-        return self._generator.fc(small).to(self._dtype)
+        return self._generator.fc(small).to(self._dtype).expand(len(inputs.ws), -1, -1, -1)
 
     def layout(self, inputs: Inputs) -> Layout:
         """The label map of a picture, read once for all stages."""

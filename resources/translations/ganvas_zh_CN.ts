@@ -568,21 +568,6 @@
         </message>
     </context>
     <context>
-        <name>Controls</name>
-        <message>
-            <source>{0} opened</source>
-            <translation>已打开 {0}</translation>
-        </message>
-        <message>
-            <source>{0}: {1} resized to {2}, nearest pixels</source>
-            <translation>{0}：{1} 已按最近像素缩放为 {2}</translation>
-        </message>
-        <message>
-            <source>{0}: {1} stretched to {2}, nearest pixels</source>
-            <translation>{0}：{1} 已按最近像素拉伸为 {2}</translation>
-        </message>
-    </context>
-    <context>
         <name>DataCard</name>
         <message>
             <source>Reading the pictures</source>
@@ -1694,6 +1679,64 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         </message>
     </context>
     <context>
+        <name>MapDialog</name>
+        <message>
+            <source>Unknown colours</source>
+            <translation>未知颜色</translation>
+        </message>
+        <message>
+            <source>{0} has {1} colours that are not in the legend. Which labels do they mean? The nearest ones are chosen.</source>
+            <translation>{0} 中有 {1} 种颜色不在图例中。它们代表哪些标签？已选最接近的。</translation>
+        </message>
+        <message>
+            <source>The {0} rarer ones take the nearest labels.</source>
+            <translation>其余 {0} 种较少的颜色取最接近的标签。</translation>
+        </message>
+        <message>
+            <source>Use the map</source>
+            <translation>使用此图</translation>
+        </message>
+        <message>
+            <source>{0}, {1} % of the map</source>
+            <translation>{0}，占全图 {1} %</translation>
+        </message>
+    </context>
+    <context>
+        <name>Maps</name>
+        <message>
+            <source>{0}, read as class numbers</source>
+            <translation>{0}，按类别编号读取</translation>
+        </message>
+        <message>
+            <source>{0}, read as the legend&apos;s colours</source>
+            <translation>{0}，按图例颜色读取</translation>
+        </message>
+        <message>
+            <source>{0} stretched to {1}, nearest pixels</source>
+            <translation>{0} 拉伸为 {1}，取最近像素</translation>
+        </message>
+        <message>
+            <source>{0} resized to {1}, nearest pixels</source>
+            <translation>{0} 缩放为 {1}，取最近像素</translation>
+        </message>
+        <message>
+            <source>transparent pixels became label 0</source>
+            <translation>透明像素成为标签 0</translation>
+        </message>
+        <message>
+            <source>it holds one label only</source>
+            <translation>其中只有一个标签</translation>
+        </message>
+        <message>
+            <source>Saved {0}</source>
+            <translation>已保存 {0}</translation>
+        </message>
+        <message>
+            <source>Style taken from {0}</source>
+            <translation>已取用 {0} 的风格</translation>
+        </message>
+    </context>
+    <context>
         <name>MessageStrip</name>
         <message>
             <source>Close the message</source>
@@ -1904,8 +1947,24 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>打开标签图…</translation>
         </message>
         <message>
+            <source>Random map</source>
+            <translation>随机标签图</translation>
+        </message>
+        <message>
             <source>Fill all with the label</source>
             <translation>用此标签填满</translation>
+        </message>
+        <message>
+            <source>Save map as class numbers…</source>
+            <translation>把标签图存为类别编号…</translation>
+        </message>
+        <message>
+            <source>Save map in colours…</source>
+            <translation>把标签图存为颜色…</translation>
+        </message>
+        <message>
+            <source>Save picture and map…</source>
+            <translation>保存画面和标签图…</translation>
         </message>
         <message>
             <source>Open label map</source>
@@ -1914,6 +1973,18 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Label maps (*.png *.bmp *.tif *.tiff)</source>
             <translation>标签图 (*.png *.bmp *.tif *.tiff)</translation>
+        </message>
+        <message>
+            <source>Save picture and map</source>
+            <translation>保存画面和标签图</translation>
+        </message>
+        <message>
+            <source>Save label map</source>
+            <translation>保存标签图</translation>
+        </message>
+        <message>
+            <source>PNG (*.png)</source>
+            <translation>PNG (*.png)</translation>
         </message>
     </context>
     <context>
@@ -2652,6 +2723,76 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Saved {0}</source>
             <translation>已保存 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>StyleBox</name>
+        <message>
+            <source>Photo of {0}</source>
+            <translation>{0}的照片</translation>
+        </message>
+        <message>
+            <source>Photo…</source>
+            <translation>照片…</translation>
+        </message>
+        <message>
+            <source>{0}: photo</source>
+            <translation>{0}：照片</translation>
+        </message>
+        <message>
+            <source>Take light and colours of a photo; or drop one here</source>
+            <translation>取用照片的光线和色彩；也可把照片拖到这里</translation>
+        </message>
+        <message>
+            <source>{0}: back to the seed</source>
+            <translation>{0}：回到种子</translation>
+        </message>
+        <message>
+            <source>{0}: of a photo</source>
+            <translation>{0}：来自照片</translation>
+        </message>
+        <message>
+            <source>{0}: by {1}; drop a photo here</source>
+            <translation>{0}：来自{1}；可把照片拖到这里</translation>
+        </message>
+        <message>
+            <source>Take the style of a photo</source>
+            <translation>取用照片的风格</translation>
+        </message>
+        <message>
+            <source>Photos (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff)</source>
+            <translation>照片 (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff)</translation>
+        </message>
+    </context>
+    <context>
+        <name>StylePanel</name>
+        <message>
+            <source>Style</source>
+            <translation>风格</translation>
+        </message>
+        <message>
+            <source>Style A</source>
+            <translation>风格 A</translation>
+        </message>
+        <message>
+            <source>its seed, above</source>
+            <translation>上方的种子</translation>
+        </message>
+        <message>
+            <source>Style B</source>
+            <translation>风格 B</translation>
+        </message>
+        <message>
+            <source>its seed, below</source>
+            <translation>下方的种子</translation>
+        </message>
+        <message>
+            <source>A to B</source>
+            <translation>A 到 B</translation>
+        </message>
+        <message>
+            <source>How much of style B is mixed in; the map stays</source>
+            <translation>混入多少风格 B；标签图不变</translation>
         </message>
     </context>
     <context>

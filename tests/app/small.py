@@ -30,6 +30,19 @@ CONFIGS: dict[str, tuple[str, dict[str, Any]]] = {
         "spade",
         {"features": 1, "map_classes": 4, "resolution": 32, "ups": 3, "z_dim": 8},
     ),
+    "landscapes": (
+        "spade",
+        {"features": 1, "map_classes": 4, "resolution": 32, "ups": 3, "z_dim": 8}
+        | {"encoder_features": 2}
+        | {
+            "class_table": [
+                ["sky", [10, 20, 30]],
+                ["hill", [200, 40, 40]],
+                ["tree", [40, 200, 40]],
+                ["water", [40, 40, 200]],
+            ]
+        },
+    ),
     "pix2pixhd": (
         "pix2pixhd",
         {"map_classes": 4, "features": 4, "downs": 2, "blocks": 1, "resolution": 64},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -215,7 +216,7 @@ def _icon(colour: np.ndarray) -> QIcon:
     return icon
 
 
-def swatch(colour: np.ndarray, side: int) -> QPixmap:
+def swatch(colour: Iterable[int], side: int) -> QPixmap:
     """A rounded square of a colour, sharp up to twice the resolution."""
     pixmap = QPixmap(2 * side, 2 * side)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -162,7 +162,9 @@ def test_a_dropped_map_is_drawn_explained_and_undone(
     Image.fromarray(ids).save(tmp_path / "map.png")
     with qtbot.waitSignal(studio.message) as said:
         drop_on(window.paint.labels, tmp_path / "map.png")
-    assert said.args == ["map.png: 10 × 20 stretched to 32 × 32, nearest pixels"]
+    assert said.args == [
+        "map.png, read as class numbers · 10 × 20 stretched to 32 × 32, nearest pixels"
+    ]
     assert studio.recipe.label_map != start
     assert shown(window) == [0, 3]
     studio.undo()

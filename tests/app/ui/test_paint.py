@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
+from app.ui.paint.map_dialog import MapDialog
 from app.ui.paint.view import PaintView
 from tests.app.small import small_model
 
@@ -169,3 +171,47 @@ def test_space_and_the_middle_button_move_a_zoomed_map(window: MainWindow) -> No
     QTest.keyRelease(view, Qt.Key.Key_Space)
     assert view.frame.to_map(QPointF(view.width() / 4, view.height() / 2), 0)[0] < start[0]
     assert (ids(window) == before).all()
+
+
+def test_the_style_panel_mixes_two_styles_and_takes_photos(
+    window: MainWindow,
+    opened: Callable[[Studio, Path], None],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    style = window.paint.style
+    assert style.isVisible()
+    assert not style.photo.isVisible()
+    opened(window.studio, small_model(tmp_path, "landscapes"))
+    assert style.photo.isVisible()
+    style.mix.slider.setValue(style.mix.slider.maximum() // 4)
+    assert window.studio.recipe.mixes[0].weights == (pytest.approx(0.25),)
+    style.seed.next.click()
+    assert window.studio.mix.source.main.seed == 1001
+    Image.effect_noise((50, 40), 90).convert("RGB").save(tmp_path / "beach.jpg")
+    with qtbot.waitSignal(window.studio.message, timeout=20_000):
+        style.photo.given.emit(tmp_path / "beach.jpg")
+    assert style.photo.clear.isVisible()
+    style.photo.clear.click()
+    assert not style.photo.clear.isVisible()
+    assert window.studio.recipe.latent.main.rows is None
+
+
+def test_unknown_colours_open_a_question_that_can_be_answered(
+    window: MainWindow,
+    opened: Callable[[Studio, Path], None],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    opened(window.studio, small_model(tmp_path, "landscapes"))
+    pixels = np.zeros((32, 32, 3), np.uint8) + np.array([199, 41, 40], np.uint8)
+    pixels[:4] = (10, 20, 30)
+    Image.fromarray(pixels).save(tmp_path / "map.png")
+    with qtbot.waitSignal(window.studio.controls.maps.asked, timeout=20_000):
+        window.paint.labels.file_dropped.emit(tmp_path / "map.png")
+    (dialog,) = window.findChildren(MapDialog)
+    (choice,) = dialog.choices.values()
+    assert choice.currentText() == "hill"
+    choice.setCurrentIndex(3)
+    dialog.use.click()
+    assert set(np.unique(ids(window))) == {0, 3}
