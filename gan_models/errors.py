@@ -4,7 +4,8 @@ GanvasError
 ├── ModelLoadError      a file is no model that can be opened
 ├── DirectionError      a direction that the open model does not have, or that does not fit
 ├── DataError           pictures or labels that cannot be trained on
-└── TrainingError       a run that cannot start, go on or be resumed
+├── TrainingError       a run that cannot start, go on or be resumed
+└── ProjectionError     a model, or a file, that a photo cannot be projected with
 """
 
 
@@ -26,6 +27,10 @@ class DataError(GanvasError):
 
 class TrainingError(GanvasError):
     """A training run cannot start, go on or be resumed."""
+
+
+class ProjectionError(GanvasError):
+    """A photo cannot be projected with this model or this file."""
 
 
 class SupersededError(GanvasError):

@@ -8,7 +8,7 @@ context such as `no_grad`, which would leak into the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Result = TypeVar("Result")
 
@@ -24,7 +24,9 @@ class Step(NamedTuple):
 Job = Generator[Step, None, Result]
 
 
-def finish(job: Job[Result], report: Callable[[Step], object] = lambda _: None) -> Result:
+def finish(
+    job: Generator[Any, None, Result], report: Callable[[Any], object] = lambda _: None
+) -> Result:
     """Run a job to its end, give each step to `report`, and return the job's result."""
     while True:
         try:

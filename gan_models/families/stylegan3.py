@@ -188,9 +188,9 @@ class AliasFreeLayer(nn.Module):
             x = fir_upsample(x, self.up_filter, self.up, left, right, 3)
             x = fir_upsample(x, self.up_filter, self.up, top, bottom, 2)
         if not self.to_rgb:
-            x = F.leaky_relu_(x, 0.2).mul_(SQRT2)
+            x = F.leaky_relu(x, 0.2) * SQRT2
         if self.clamp is not None:
-            x = x.clamp_(-self.clamp, self.clamp)
+            x = x.clamp(-self.clamp, self.clamp)
         return fir_downsample(x, self.down_filter, self.down) if hasattr(self, "down_filter") else x
 
 
