@@ -6,7 +6,7 @@ import math
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -30,6 +30,7 @@ from app.paint_command import paint
 from app.project_command import project
 from app.startup import open_window
 from app.terminal import follow, lines_of, tell
+from app.train_command import train
 from gan_models.errors import GanvasError
 
 QUALITIES = ("small", "good", "best")
@@ -217,53 +218,7 @@ def convert(
     tell(as_json, {"file": str(out), "family": spec.family, "resolution": spec.resolution}, text)
 
 
-@app.command()
-def train(
-    out: Annotated[Path, typer.Option(help="The run's folder.")],
-    recipe: Annotated[str, typer.Option(help="A recipe's name, or a .toml file.")] = "stylegan2",
-    data: Annotated[
-        str, typer.Option(help="A folder, zip or npz of pictures, or a built-in set.")
-    ] = "portraits",
-    size: Annotated[str, typer.Option(help="One of the recipe's sizes, as quick-look.")] = "",
-    loss: Annotated[str, typer.Option(help="Another loss than the recipe's, as wgan-gp.")] = "",
-    labels: Annotated[
-        str, typer.Option(help="Classes to learn: folders, or a column of labels.csv.")
-    ] = "",
-    kimg: Annotated[float | None, typer.Option(help="Thousands of pictures to show.")] = None,
-    time: Annotated[str, typer.Option(help="How long to train instead, as 1h or 90m.")] = "",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Overrides the recipe.")
-    ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda ...; None: the fastest.")] = None,
-) -> None:
-    """Train a model; Ctrl-C keeps what was learned."""
-    from gan_models.training.budget import parse_time
-    from gan_models.training.run import train as steps
-
-    pairs = [text.partition("=") for text in setting or ()]
-    settings = {name: value for name, _, value in pairs} | ({"labels": labels} if labels else {})
-    if kimg and time:
-        raise typer.BadParameter("--kimg and --time both say how long; give one of them")
-    run = steps(
-        recipe,
-        data,
-        out,
-        kimg=kimg,
-        seconds=parse_time(time) if time else None,
-        resume=resume,
-        size=size,
-        loss=loss,
-        settings=settings,
-        device=device,
-    )
-    shown = last = None
-    for last in run:
-        if shown is None or (last.message, last.figures) != (shown.message, shown.figures):
-            shown = last
-            typer.echo(_training_line(last))
-    if last is not None and last is not shown:
-        typer.echo(_training_line(last))
+app.command()(train)
 
 
 @app.command()
@@ -276,11 +231,6 @@ def dataset(
 
     facts = follow(scan(path)).to_dict()
     tell(as_json, facts, "\n".join(lines_of({name: x for name, x in facts.items() if x})))
-
-
-def _training_line(status: Any) -> str:
-    figures = "  ".join(f"{name} {value:.4g}" for name, value in status.figures.items())
-    return f"{status.message}: {status.done} of {status.total}  {figures}".rstrip()
 
 
 @app.command()

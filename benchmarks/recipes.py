@@ -1,13 +1,16 @@
 """Whether recipes really learn: the table of digits that a small classifier finds on their samples.
 
-``python -m benchmarks.recipes mnist_28.zip runs --kimg 200 [--recipe dcgan-28 ...]`` trains each
-recipe on MNIST (a zip of pictures in class folders) and prints a line for each; its sheet is in
-`runs/RECIPE/samples`. A run that is there already goes on.
+``python -m benchmarks.recipes mnist_28.zip runs --minutes 5 [--recipe dcgan-28 ...]`` trains each
+recipe on MNIST (a zip of pictures in class folders) for so many minutes of processor time, and
+prints a line for each; its sheet is in `runs/RECIPE/samples`. A run that is there already goes on.
+``--kimg 200`` gives each as many pictures instead.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +24,11 @@ from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation, prepare_pictures
 from gan_models.progress import finish
 from gan_models.registry import load_generator
+from gan_models.training.config import load_recipe, with_settings
+from gan_models.training.loop import Trainer
 from gan_models.training.quality import sample
 from gan_models.training.run import train
+from gan_models.training.run_folder import RunFolder
 
 RECIPES = (
     "gan", "dcgan-28", "dcgan", "wgan", "wgan-gp", "lsgan", "progan", "stylegan2", "r3gan-loss",
@@ -30,6 +36,7 @@ RECIPES = (
 SMALL = {"resolution": 32, "width": 32, "discriminator_width": 32, "channel_base": 1024}
 """Digits need no 64 pixels: those recipes run at 32, with narrower networks."""
 SURE = 0.9
+Changes = dict[str, Any]
 
 
 class DigitClassifier(nn.Module):
@@ -93,42 +100,87 @@ def judge(generator: Generator, network: DigitClassifier, count: int = 1000) -> 
     }
 
 
+def kimg_within(minutes: float, name: str, data: PictureArray, settings: Changes) -> float:
+    """How many thousand pictures so much processor time trains, by twenty steps.
+
+    Not by the clock, as the program itself counts: machines that measure are often busy.
+    """
+    config = with_settings(load_recipe(name), settings)
+    trainer = Trainer(replace(config, critic_warmup=0), data, torch.device("cpu"))
+    trainer.pictures = round(config.kimg * 1000)  # fully grown, where it is slowest
+    trainer.step()
+    before, started = trainer.pictures, time.process_time()
+    for _ in range(20):
+        trainer.step()
+    each = (time.process_time() - started) / (trainer.pictures - before)
+    return round(minutes * 60 / each / 1000, 1)
+
+
+def prepared(archive: Path, runs: Path, resolution: int) -> Path:
+    """The pictures of the archive in one array, made once for all runs of that size."""
+    folder = runs / f"mnist{resolution}"
+    if not folder.exists():
+        runs.mkdir(parents=True, exist_ok=True)
+        finish(prepare_pictures(archive, folder, Preparation(resolution, labels="folders")))
+    return folder
+
+
 def rows(
-    archive: Path, runs: Path, recipes: tuple[str, ...], kimg: float, settings: dict[str, Any]
+    archive: Path, runs: Path, recipes: tuple[str, ...], length: dict[str, float], changes: Changes
 ) -> Iterator[str]:
     """The lines of the table, each when its run has ended."""
-    prepared = runs / "mnist28"
-    if not prepared.exists():
-        runs.mkdir(parents=True, exist_ok=True)
-        finish(prepare_pictures(archive, prepared, Preparation(28, labels="folders")))
-    network, accuracy = fit_classifier(PictureArray.open(prepared))
+    network, accuracy = fit_classifier(PictureArray.open(prepared(archive, runs, 28)))
     yield f"classifier: {accuracy:.2%} on held-out digits\n"
-    yield "| recipe | kimg | digits of 10 | commonest | sure of |"
-    yield "|---|---|---|---|---|"
+    yield "| recipe | px | kimg | minutes | digits of 10 | commonest | sure of |"
+    yield "|---|---|---|---|---|---|---|"
     for name in recipes:
-        out = runs / name
-        resume = (out / "config.toml").exists()
         own = {} if name in ("gan", "dcgan-28") else SMALL
-        for _ in train(name, str(archive), out, kimg=kimg, resume=resume, settings=own | settings):
-            pass
-        figures = judge(load_generator(max((out / "snapshots").glob("*.safetensors"))), network)
-        yield (
-            f"| {name} | {kimg:g} | {figures['digits']} | {figures['commonest']:.0%} "
-            f"| {figures['sure']:.0%} |"
+        yield _row(
+            name,
+            prepared(archive, runs, 28 if not own else 32),
+            runs / name,
+            network,
+            length,
+            own | changes,
         )
+
+
+def _row(
+    name: str,
+    data: Path,
+    out: Path,
+    network: DigitClassifier,
+    length: dict[str, float],
+    settings: Changes,
+) -> str:
+    """Train a recipe, and what the classifier finds on its samples."""
+    resume, started = RunFolder(out).exists, time.process_time()
+    pictures = PictureArray.open(data)
+    kimg = length.get("kimg") or kimg_within(length["minutes"], name, pictures, settings)
+    if resume and not length.get("kimg"):
+        kimg = float(RunFolder(out).read_config()["kimg"])
+    for _ in train(name, str(data), out, kimg=kimg, resume=resume, settings=settings):
+        pass
+    minutes = (time.process_time() - started) / 60
+    figures = judge(load_generator(max((out / "snapshots").glob("*.safetensors"))), network)
+    return (
+        f"| {name} | {pictures.resolution} | {kimg:.0f} | {minutes:.1f} | {figures['digits']} "
+        f"| {figures['commonest']:.0%} | {figures['sure']:.0%} |"
+    )
 
 
 def main(
     archive: Path,
     runs: Path,
-    kimg: float = 200.0,
+    minutes: float = 5.0,
+    kimg: float = 0.0,
     recipe: Annotated[list[str] | None, typer.Option()] = None,
     setting: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
     """Train recipes on MNIST and print what a classifier finds on their samples."""
-    pairs = [text.partition("=") for text in setting or ()]
-    settings = {name: value for name, _, value in pairs}
-    for line in rows(archive, runs, tuple(recipe or RECIPES), kimg, settings):
+    changes = {name: value for name, _, value in (text.partition("=") for text in setting or ())}
+    length = {"kimg": kimg, "minutes": minutes}
+    for line in rows(archive, runs, tuple(recipe or RECIPES), length, changes):
         typer.echo(line)
 
 

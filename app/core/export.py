@@ -39,6 +39,7 @@ __all__ = [
     "format_of",
     "read_clip",
     "read_recipe",
+    "replacing",
     "sheet",
 ]
 
@@ -63,7 +64,7 @@ def export_picture(
     if path.suffix.lower() != ".png":
         raise GanvasError(f"{path} is no name for a picture: pictures are saved as .png")
     image = fit(picture, size)
-    with _replacing(path) as partial:
+    with replacing(path) as partial:
         image.save(partial, format="PNG", pnginfo=png_chunk(describe(recipe)))
     return path
 
@@ -87,7 +88,7 @@ def export_clip(
     # GIF cannot play faster; it shows fewer frames in the same time.
     clip = replace(clip, fps=min(clip.fps, kind.max_fps))
     recipes = clip.recipes()
-    with _replacing(path, folder=not kind.suffix) as partial:
+    with replacing(path, folder=not kind.suffix) as partial:
         first = fit(render(recipes[0], None), size)
         sides = _sides(first, kind)
         message = _size_message(first.size, sides)
@@ -268,7 +269,7 @@ def _check_memory(kind: Format, sides: tuple[int, int], count: int) -> None:
 
 
 @contextmanager
-def _replacing(path: Path, *, folder: bool = False) -> Iterator[Path]:
+def replacing(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """A partial file (or folder) beside `path`, which takes its name only when complete."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

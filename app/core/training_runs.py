@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,9 @@ import psutil
 from PIL import Image
 
 from gan_models.errors import GanvasError, TrainingError
+from gan_models.training.config import TrainingConfig, read_recipe
 from gan_models.training.health import Health, assess, best_snapshot
+from gan_models.training.rewinding import state_names
 from gan_models.training.run_folder import RunFolder
 
 LOG = "log.txt"
@@ -27,6 +30,9 @@ NICE = 10
 """How far a training stands back, so that the window stays quick."""
 ACTIVE = ("preparing", "running", "paused")
 """States in which a process must be alive."""
+SHEETS = ("", "-raw", "-nearest")
+"""What a sheet shows: the averaged generator, the one that learns, samples beside the training
+pictures nearest to them."""
 RATE_LINES = 6
 """Lines of stats by which the time that is left is told."""
 
@@ -41,27 +47,47 @@ class Plan:
     size: str = ""
     hours: float = 0.0
     kimg: float = 0.0
+    start_from: Path | None = None
+    """A snapshot of another run, whose settings and weights this one begins with."""
 
     def arguments(self) -> list[str]:
         """Of main.py."""
         length = ["--kimg", f"{self.kimg:g}"] if self.kimg else ["--time", f"{self.hours:g}h"]
         size = ["--size", self.size] if self.size else []
-        out = ["--out", str(self.out)]
-        return ["train", "--recipe", self.recipe, "--data", self.data, *size, *length, *out]
+        how = ["--recipe", self.recipe, *size]
+        if self.start_from:
+            how = ["--from", str(self.start_from)]
+        return ["train", *how, "--data", self.data, *length, "--out", str(self.out)]
 
-    def check(self) -> None:
-        """Raise TrainingError for what would fail before the first step."""
+    def check(self, pictures: int = 0) -> None:
+        """Raise TrainingError for what would fail before the first step.
+
+        `pictures`: how many there are to train on, where that is known.
+        """
         if not self.out.name:
             raise TrainingError("There is no run folder; choose where the run is kept.")
         if RunFolder(self.out).exists:
             raise TrainingError(
                 f"{self.out} already holds a run; resume it, or choose another folder."
             )
+        if 0 < pictures < self._batch():
+            raise TrainingError(
+                f"The recipe learns from {self._batch()} pictures at a time, and there are "
+                f"{pictures} to train on; give more, or take a recipe with a smaller batch."
+            )
+
+    def _batch(self) -> int:
+        if self.start_from:
+            settings = RunFolder(self.start_from.parents[1]).read_config()
+        else:
+            recipe = read_recipe(self.recipe)
+            settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}
+        return int(settings.get("batch", TrainingConfig.batch))
 
 
-def resume_arguments(path: Path) -> list[str]:
-    """Of main.py, to go on with a run."""
-    return ["train", "--out", str(path), "--resume"]
+def resume_arguments(path: Path, rewind: str = "") -> list[str]:
+    """Of main.py, to go on with a run, or from one of its snapshots."""
+    return ["train", "--out", str(path), *(["--rewind", rewind] if rewind else ["--resume"])]
 
 
 def start_process(command: list[str], out: Path) -> subprocess.Popen[bytes]:
@@ -104,8 +130,17 @@ class RunView:
     config: Mapping[str, Any] = field(default_factory=dict)
     stats: tuple[Mapping[str, Any], ...] = ()
     quality: tuple[Mapping[str, Any], ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
     sheets: tuple[str, ...] = ()
     """Names of snapshots with a sheet of samples, oldest first."""
+    states: tuple[str, ...] = ()
+    """Names of snapshots that can be gone back to."""
+    kinds: tuple[str, ...] = ("",)
+    """Of SHEETS, those that its newest snapshot has."""
+    disk_bytes: int = 0
+    """Of the run folder."""
+    free_bytes: int = 0
+    """Of its disk."""
     health: Health = field(default_factory=lambda: assess((), (), ()))
     signature: object = None
 
@@ -127,6 +162,17 @@ class RunView:
         if not rate or not self.total or self.state != "running":
             return None
         return max(0.0, (self.total - self.pictures) / rate)
+
+    @property
+    def device(self) -> str:
+        """What it was computed on last; empty for runs that did not tell."""
+        named = [str(event["device"]) for event in self.events if event.get("device")]
+        return named[-1] if named else ""
+
+    @property
+    def memory_mb(self) -> float:
+        """The most that its process used, or of a GPU's memory."""
+        return float(self.stats[-1].get("memory_mb", 0.0)) if self.stats else 0.0
 
     def snapshot(self, name: str) -> Path:
         """The model file of a snapshot."""
@@ -160,6 +206,7 @@ def read_run(path: Path, started: int = 0, before: RunView | None = None) -> Run
     if before and before.path == path and before.signature == signature:
         return before
     stats, quality = folder.read_lines("stats.jsonl"), folder.read_lines("quality.jsonl")
+    events, sheets = folder.read_lines("events.jsonl"), _sheets(path)
     return RunView(
         path,
         state,
@@ -169,8 +216,13 @@ def read_run(path: Path, started: int = 0, before: RunView | None = None) -> Run
         config=folder.read_config() if folder.exists else {},
         stats=tuple(stats),
         quality=tuple(quality),
-        sheets=_sheets(path),
-        health=assess(stats, quality, folder.read_lines("events.jsonl")),
+        events=tuple(events),
+        sheets=sheets,
+        kinds=_kinds(path, sheets),
+        states=state_names(path),
+        disk_bytes=_bytes_of(path),
+        free_bytes=_free_bytes(path),
+        health=assess(stats, quality, events),
         signature=signature,
     )
 
@@ -208,6 +260,28 @@ def _sheets(path: Path) -> tuple[str, ...]:
     return tuple(sorted(models & sheets))
 
 
+def _bytes_of(path: Path) -> int:
+    """What a folder takes; of two names of one file, one counts."""
+    found = {}
+    for file in path.rglob("*"):
+        with suppress(OSError):  # the run replaces its files meanwhile
+            stat = file.stat()
+            found[stat.st_ino or file] = stat.st_size if file.is_file() else 0
+    return sum(found.values())
+
+
+def _free_bytes(path: Path) -> int:
+    try:
+        return shutil.disk_usage(path).free
+    except OSError:
+        return 0
+
+
+def _kinds(path: Path, sheets: tuple[str, ...]) -> tuple[str, ...]:
+    newest = sheets[-1] if sheets else ""
+    return tuple(k for k in SHEETS if not k or (path / "samples" / f"{newest}{k}.png").is_file())
+
+
 def last_line(path: Path) -> str:
     """The last thing that the process of a run printed; empty where it was not kept."""
     try:
@@ -218,9 +292,9 @@ def last_line(path: Path) -> str:
     return lines[-1] if lines else ""
 
 
-def read_sheet(view: RunView, name: str) -> np.ndarray:
-    """The samples of a snapshot, uint8 [H, W, 3]."""
-    path = view.path / "samples" / f"{name}.png"
+def read_sheet(view: RunView, name: str, kind: str = "") -> np.ndarray:
+    """The samples of a snapshot, uint8 [H, W, 3]; `kind` is one of SHEETS."""
+    path = view.path / "samples" / f"{name}{kind}.png"
     try:
         with Image.open(path) as image:
             return np.asarray(image.convert("RGB"))

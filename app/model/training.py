@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 import app
+from app.core.run_film import film_of
 from app.core.training_runs import (
     Plan,
     RunView,
@@ -43,7 +45,7 @@ class Training(QObject):
         self.path: Path | None = None
         self._process = 0
         self._started: subprocess.Popen[bytes] | None = None
-        self._reading, self._drawing = Runner(self), Runner(self)
+        self._reading, self._drawing, self.filming = Runner(self), Runner(self), Runner(self)
         self._reading.finished.connect(self._show)
         self._reading.failed.connect(self._give_up)
         self._drawing.finished.connect(self.sheet_ready)
@@ -65,6 +67,13 @@ class Training(QObject):
             raise TrainingError(f"{path} is being trained by another process; it is shown here.")
         self._launch(path, resume_arguments(path))
 
+    def rewind(self, name: str) -> None:
+        """Go on from the state of a snapshot of the run that is shown."""
+        if self.view and self.view.active:
+            self.command({"do": "rewind", "to": name})
+        elif self.path:
+            self._launch(self.path, resume_arguments(self.path, name))
+
     def follow(self, path: Path, process: int = 0) -> None:
         """Show a run that any process writes; `process` is the one that was started for it."""
         self.path, self._process, self.view = path, process, None
@@ -77,16 +86,25 @@ class Training(QObject):
 
     def send(self, action: str) -> None:
         """Ask the run to "pause", "resume", "stop" or take a "snapshot"."""
+        self.command({"do": action})
+
+    def command(self, command: Mapping[str, Any]) -> None:
+        """Ask for anything that a run obeys, as {"set": {"learning_rate": 0.001}}."""
         if self.path and self.view and self.view.active:
             try:
-                RunFolder(self.path).send({"do": action})
+                RunFolder(self.path).send(command)
             except OSError as error:
                 self.failed.emit(sentence(error))
 
-    def show_sheet(self, name: str) -> None:
-        """Read the samples of a snapshot; `sheet_ready` follows."""
+    def show_sheet(self, name: str, kind: str = "") -> None:
+        """Read a sheet of a snapshot; `sheet_ready` follows."""
         if self.view:
-            self._drawing.start(_sheet_of(self.view, name))
+            self._drawing.start(_sheet_of(self.view, name, kind))
+
+    def export_film(self, path: Path, kind: str) -> None:
+        """Write all snapshots as a film; `filming` tells how it goes."""
+        if self.view:
+            self.filming.start(film_of(path, self.view, kind))
 
     @Slot()
     def read(self) -> None:
@@ -113,6 +131,7 @@ class Training(QObject):
         self._timer.stop()
         self._reading.close()
         self._drawing.close()
+        self.filming.close()
 
 
 def _reading(path: Path, process: int, before: RunView | None) -> Generator[object, None, RunView]:
@@ -120,6 +139,6 @@ def _reading(path: Path, process: int, before: RunView | None) -> Generator[obje
     return read_run(path, process, before)
 
 
-def _sheet_of(view: RunView, name: str) -> Generator[object, None, object]:
+def _sheet_of(view: RunView, name: str, kind: str) -> Generator[object, None, object]:
     yield from ()
-    return name, read_sheet(view, name)
+    return name, read_sheet(view, name, kind)

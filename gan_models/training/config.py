@@ -129,6 +129,8 @@ class TrainingConfig:
     """How many pictures to draw, for the data sets that a renderer draws."""
     snapshot_kimg: float = 25.0
     checkpoint_seconds: float = 300.0
+    tensorboard: bool = False
+    """Whether the figures are written for TensorBoard too."""
 
     def to_dict(self) -> dict[str, Any]:
         """As TOML values."""
@@ -266,6 +268,7 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
     "channels": (0, 1, 3),
     "mirror": ("auto", "true", "false"),
 }
+AUGMENTATIONS = ("color", "translation", "cutout")
 SHARES = ("dropout", "held_out", "augment_p", "style_mixing", "label_smoothing")
 
 
@@ -277,6 +280,10 @@ def _checked(config: TrainingConfig) -> TrainingConfig:
         if getattr(config, name) not in choices:
             known = ", ".join(map(str, choices))
             raise TrainingError(f"{name} must be one of {known}, not {getattr(config, name)!r}")
+    unknown = set(config.augment) - set(AUGMENTATIONS)
+    if unknown:
+        known = ", ".join(AUGMENTATIONS)
+        raise TrainingError(f"augment may hold {known}, not {', '.join(sorted(unknown))}")
     for name in SHARES:
         if not 0 <= getattr(config, name) <= 1:
             raise TrainingError(f"{name} must be from 0 to 1, not {getattr(config, name)}")

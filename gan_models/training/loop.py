@@ -28,7 +28,10 @@ from gan_models.training.networks import Networks, build_networks
 from gan_models.training.sides import Side, check, make_side
 from gan_models.training.workers import Workers
 
-CHANGEABLE = ("learning_rate", "discriminator_rate", "gamma", "augment_p", "augment_target", "kimg")
+CHANGEABLE = (
+    "learning_rate", "discriminator_rate", "gamma",
+    "augment", "augment_p", "augment_target", "kimg",
+)  # fmt: skip
 """The settings that may change while a run goes on."""
 SETTLING_STEPS = 160
 """How long a discriminator with a new block learns alone; its pictures count as shown."""

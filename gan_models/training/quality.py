@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +24,9 @@ SEARCHED = 20_000
 SIDE = 16
 """Pictures are compared at this size."""
 ROWS = 8
+PAIRS = (2, 8)
+"""Rows and columns of samples that are shown with the training pictures nearest to them."""
+GAP, GREY = 6, 128
 BATCH = 16
 
 
@@ -69,10 +73,25 @@ def tiled(pictures: Tensor, columns: int) -> np.ndarray:
     return tile(rgb(as_bytes(pictures)), columns)
 
 
+class Measured(NamedTuple):
+    """What is known of a snapshot."""
+
+    figures: dict[str, float]
+    nearest: np.ndarray
+    """A sheet, uint8 [H, W, 3]: the samples that are most like training pictures, each above its
+    own."""
+
+
 def measure(
-    generator: Generator, data: PictureArray, kept: Tensor, held_out: Tensor
-) -> dict[str, float]:
-    """Figures of a snapshot; the names say what they compare.
+    generator: Generator,
+    data: PictureArray,
+    kept: Tensor,
+    held_out: Tensor,
+    *,
+    mirror: bool = False,
+) -> Measured:
+    """Figures of a snapshot; the names say what they compare. `mirror`: whether it was trained on
+    mirrored pictures too.
 
     sliced_wasserstein x 1000 of samples at psi 1 to as many pictures of the data set; diversity,
     and that of the data; and the distance of samples to their nearest training picture, beside
@@ -89,12 +108,14 @@ def measure(
         figures["sliced_wasserstein"] = sliced_wasserstein(samples, real)["mean"]
         figures["diversity"] = diversity(samples)
         figures["diversity_of_data"] = diversity(real)
-    searched = torch.cat([_small(data.batch(part)) for part in _spread(kept, SEARCHED).split(500)])
-    figures["nearest"] = _nearest(_small(samples[:NEAREST]), searched)
+    among = _spread(kept, SEARCHED)
+    searched = torch.cat([_small(data.batch(part)) for part in among.split(500)])
+    near = _nearest(samples[:NEAREST], searched, mirror)
+    figures["nearest"] = near.typical
     if len(held_out) >= 10:
-        others = _small(data.batch(held_out[:NEAREST]))
-        figures["nearest_of_held_out"] = _nearest(others, searched)
-    return figures
+        others = data.batch(held_out[:NEAREST])
+        figures["nearest_of_held_out"] = _nearest(others, searched, mirror).typical
+    return Measured(figures, _pairs(samples, data, among, near))
 
 
 def _spread(indices: Tensor, count: int) -> Tensor:
@@ -109,6 +130,45 @@ def _small(pictures: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(pictures, SIDE).flatten(1)
 
 
-def _nearest(pictures: Tensor, searched: Tensor) -> float:
-    distances = torch.cdist(pictures, searched).amin(dim=1)
-    return round(float(distances.median()) / pictures.shape[1] ** 0.5, 4)
+class _Near(NamedTuple):
+    """How near pictures come to training pictures."""
+
+    distances: Tensor
+    """[N], root mean squares."""
+    which: Tensor
+    """[N], the row of the nearest one."""
+    mirrored: Tensor
+    """[N], whether it is nearest when mirrored."""
+
+    @property
+    def typical(self) -> float:
+        return round(float(self.distances.median()), 4)
+
+
+def _nearest(pictures: Tensor, searched: Tensor, mirror: bool) -> _Near:
+    small = _small(pictures)
+    distances, which = torch.cdist(small, searched).min(dim=1)
+    mirrored = torch.zeros(len(small), dtype=torch.bool)
+    if mirror:
+        turned, others = torch.cdist(_small(pictures.flip(3)), searched).min(dim=1)
+        mirrored = turned < distances
+        distances, which = distances.minimum(turned), torch.where(mirrored, others, which)
+    return _Near(distances / small.shape[1] ** 0.5, which, mirrored)
+
+
+def _pairs(samples: Tensor, data: PictureArray, among: Tensor, near: _Near) -> np.ndarray:
+    """Rows of samples above rows of the pictures that they are nearest to, the most alike first."""
+    rows, columns = PAIRS
+    order = near.distances.argsort()[: rows * columns]
+    columns = min(columns, len(order))
+    order = order[: len(order) // columns * columns]
+    theirs = data.batch(among[near.which[order]], near.mirrored[order])
+    size = theirs.shape[-1]
+    shown = (
+        F.interpolate(samples[order], size=size) if samples.shape[-1] != size else samples[order]
+    )
+    strips = []
+    for row in torch.stack([shown, theirs]).split(columns, dim=1):
+        strips.append(tiled(row.flatten(0, 1), columns))
+        strips.append(np.full((GAP, columns * size, 3), GREY, np.uint8))
+    return np.concatenate(strips[:-1])

@@ -16,10 +16,13 @@ from gan_models.datasets import prepare
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation
 from gan_models.training import config as configs
+from gan_models.training.board import check_board
 from gan_models.training.budget import kimg_within, probe
 from gan_models.training.config import TrainingConfig, load_recipe, with_settings
+from gan_models.training.forking import check_classes, forked_settings, starting_tensors
 from gan_models.training.loop import Trainer
 from gan_models.training.paired.trainer import build_trainer
+from gan_models.training.rewinding import rewind_to
 from gan_models.training.run_folder import RunFolder
 from gan_models.training.running import Running, TrainingStep, clear_memory_errors
 from gan_models.training.workers import Workers, is_restarted, joined_workers
@@ -33,6 +36,8 @@ def train(
     kimg: float | None = None,
     seconds: float | None = None,
     resume: bool = False,
+    rewind: str = "",
+    start_from: Path | None = None,
     size: str = "",
     loss: str = "",
     settings: Mapping[str, Any] | None = None,
@@ -41,20 +46,32 @@ def train(
     """Run a recipe on `data` (a built-in name, pictures, or a prepared folder) in the folder `out`.
 
     Yields how far it is. Closing the iterator, Ctrl-C and SIGTERM write a checkpoint first;
-    `resume` goes on from the last one exactly. `seconds` is turned into kimg by a probe.
+    `resume` goes on from the last one exactly, and `rewind` from the snapshot of that name;
+    `start_from`, a run folder or a snapshot, gives a new run its settings and weights. `seconds`
+    is turned into kimg by a probe.
     """
     folder = RunFolder(out)
-    resume = resume or (is_restarted() and folder.exists)
+    resume = resume or bool(rewind) or (is_restarted() and folder.exists)
     chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     changes = dict(settings or {}) | ({"kimg": kimg} if kimg else {})
-    config, data = _settings(folder, recipe, data, resume=resume, size=size, loss=loss)
+    if start_from and not resume:
+        config = forked_settings(start_from)
+    else:
+        config, data = _settings(folder, recipe, data, resume=resume, size=size, loss=loss)
     config = with_settings(config, changes)
     if config.labels and "conditional" not in changes and not resume:
         config = replace(config, conditional=True)
     if not resume:
         _check_new(folder, data)
+    if config.tensorboard:
+        check_board()
     with joined_workers(chosen) as workers, _locked(folder, workers):
-        yield from _train(folder, config, data, chosen, workers, seconds, changes, resume)
+        if rewind and workers.leads and not is_restarted():
+            rewind_to(folder, rewind)
+        workers.wait()
+        yield from _train(
+            folder, config, data, chosen, workers, seconds, changes, resume, bool(rewind)
+        )
 
 
 def _locked(folder: RunFolder, workers: Workers) -> AbstractContextManager[None]:
@@ -93,6 +110,7 @@ def _train(
     seconds: float | None,
     changes: Mapping[str, Any],
     resume: bool,
+    rewound: bool,
 ) -> Iterator[TrainingStep]:
     with _undone_if_it_fails(folder, workers):
         pictures = yield from _pictures(folder, config, data, workers)
@@ -103,15 +121,19 @@ def _train(
         trainer = build_trainer(_with_phases(config), pictures, device, workers)
         if resume and folder.checkpoint_path.exists():
             trainer.load_state(*folder.read_checkpoint())
+            trainer.attempt += rewound  # other random numbers than those that led astray
             trainer.change({name: changes[name] for name in changes if name in CHANGED_ON_RESUME})
         elif config.start_from:
-            trainer.start_from(RunFolder(Path(config.start_from)).read_checkpoint()[0])
+            check_classes(Path(config.start_from), trainer.generator.spec.label_dim)
+            trainer.start_from(starting_tensors(Path(config.start_from)))
         if workers.leads:
             _write_settings(folder, trainer, data, resume=resume)
     yield from Running(trainer, folder).steps()
 
 
-CHANGED_ON_RESUME = ("learning_rate", "discriminator_rate", "gamma", "augment_p", "augment_target")
+CHANGED_ON_RESUME = (
+    "learning_rate", "discriminator_rate", "gamma", "augment", "augment_p", "augment_target",
+)  # fmt: skip
 """What `--set` may change of a run that goes on, over what changed while it ran before."""
 
 
@@ -131,7 +153,20 @@ def _write_settings(folder: RunFolder, trainer: Trainer, data: str, *, resume: b
         folder.write_config(settings)
     else:
         folder.create(settings)
-    folder.append_event("resumed" if resume else "started", trainer.pictures)
+    where = {"device": device_name(trainer.device), "processes": trainer.workers.world}
+    folder.append_event("resumed" if resume else "started", trainer.pictures, **where)
+
+
+def device_name(device: torch.device) -> str:
+    """As people call it."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    return (
+        f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+        if device.type == "cpu"
+        else str(device)
+    )
 
 
 def _pictures(

@@ -10,7 +10,9 @@
     control/                what others ask of the run, one small JSON file each; removed when done
     checkpoint.safetensors  everything that `--resume` needs; replaced whole
     snapshots/NNNNNN.safetensors   the averaged generator at NNNNNN kimg, a model file
-    samples/NNNNNN.png      its pictures for fixed seeds; NNNNNN-raw.png of the generator as it is
+    samples/NNNNNN.png      its pictures for fixed seeds; NNNNNN-raw.png of the generator as it is;
+                            NNNNNN-nearest.png: samples above the training pictures nearest to them
+    states/NNNNNN.safetensors   the checkpoint at a snapshot, to rewind to; of a few, and the best
     data/                   the prepared pictures, where the run prepared them
     lock                    held by the process that trains
 
@@ -189,16 +191,17 @@ class RunFolder:
 
         save_tensors(self.checkpoint_path, tensors, {"ganvas-training": json.dumps(state)})
 
-    def read_checkpoint(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """What `write_checkpoint` wrote."""
+    def read_checkpoint(self, path: Path | None = None) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """What `write_checkpoint` wrote, last or as it was kept at `path`."""
         from safetensors import SafetensorError, safe_open
 
+        path = path or self.checkpoint_path
         try:
-            with safe_open(self.checkpoint_path, framework="pt") as file:
+            with safe_open(path, framework="pt") as file:
                 state = json.loads(file.metadata()["ganvas-training"])
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (OSError, SafetensorError, KeyError, TypeError) as error:
-            raise TrainingError(f"{self.checkpoint_path} cannot be resumed: {error}") from None
+            raise TrainingError(f"{path} cannot be resumed: {error}") from None
         return tensors, state
 
     def write_snapshot(self, name: str, generator: Generator, sheets: Mapping[str, Any]) -> Path:

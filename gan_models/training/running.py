@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any, NamedTuple
 
-import torch
 from safetensors import SafetensorError
-from torch import Tensor
 
 from gan_models.base import GanvasError, TrainingError
 from gan_models.training import quality
+from gan_models.training.board import Board
 from gan_models.training.config import TrainingConfig
 from gan_models.training.loop import Trainer
+from gan_models.training.rewinding import keep_state, rewind_to
 from gan_models.training.run_folder import RunFolder, is_full_disk
+from gan_models.training.stats import StatsWindow
 
 STATS_SECONDS = 10.0
 """Figures are averaged over this time and written as one line."""
@@ -55,7 +55,9 @@ class Running:
         self.trainer, self.folder = trainer, folder
         self.workers = trainer.workers
         self.figures: dict[str, float] = {}
-        self._window = _Window(trainer)
+        self._window = StatsWindow(trainer)
+        wanted = trainer.config.tensorboard and trainer.workers.leads
+        self._board = Board(folder.path, trainer.pictures) if wanted else None
         self._stopped: list[int] = []
         self._paused = False
         self._snapshot_wanted = False
@@ -69,7 +71,7 @@ class Running:
 
     def steps(self) -> Iterator[TrainingStep]:
         """Train to the end, or until told to stop; a checkpoint is written in either case."""
-        with _stop_signals(self._stopped):
+        with _stop_signals(self._stopped), closing(self._board) if self._board else nullcontext():
             try:
                 yield from self._loop()
                 yield from self._written(self._save)
@@ -112,6 +114,7 @@ class Running:
         if self._snapshot_wanted or last or self._crossed(before):
             self._snapshot_wanted = False
             yield from self._written(self._snapshot)
+            yield from self._written(self._keep_state)
         if orders.save:
             yield from self._write_stats()
             yield from self._written(self._save)
@@ -139,6 +142,8 @@ class Running:
             self._say("paused" if self._paused else "running")
         elif action == "snapshot":
             self._snapshot_wanted = True
+        elif action == "rewind":
+            self._rewind(str(command.get("to")))
         elif isinstance(command.get("set"), dict):
             try:
                 self.trainer.change(command["set"])
@@ -146,6 +151,26 @@ class Running:
                 self._event("changed", settings=command["set"])
             except TrainingError as error:
                 self._event("refused", settings=command["set"], text=str(error))
+
+    def _rewind(self, name: str) -> None:
+        """Go on from the state of a snapshot, with other random numbers than the first time."""
+        left = self.trainer.pictures
+        try:
+            if self.workers.leads:
+                rewind_to(self.folder, name)
+        except (OSError, TrainingError) as error:
+            self._event("refused", text=str(error))
+            refused = True
+        else:
+            refused = False
+        if self.workers.told(refused):
+            return
+        attempt = self.trainer.attempt
+        self.trainer.load_state(*self.folder.read_checkpoint())
+        self.trainer.attempt = attempt + 1
+        self._window = StatsWindow(self.trainer)
+        self._event("rewound", to=name, left=left)
+        self._say("paused" if self._paused else "running")
 
     def _keep_settings(self) -> None:
         """Write what changed into config.toml, which a resume begins with."""
@@ -164,6 +189,8 @@ class Running:
             return
         self.figures = figures
         yield from self._written(lambda: self.folder.append("stats.jsonl", figures))
+        if self._board:
+            self._board.add("stats", figures)
         self._say("running")
 
     def _is_broken(self, figures: Mapping[str, float]) -> bool:
@@ -190,11 +217,15 @@ class Running:
         self._event(
             "rolled back", failed_at=failed_at, learning_rate=self.trainer.config.learning_rate
         )
-        self._window = _Window(self.trainer)
+        self._window = StatsWindow(self.trainer)
 
     def _crossed(self, before: int) -> bool:
         every = self.trainer.config.snapshot_kimg * 1000
         return int(self.trainer.pictures / every) > int(before / every)
+
+    @property
+    def _snapshot_name(self) -> str:
+        return f"{round(self.trainer.pictures / 1000):06d}"
 
     def _snapshot(self) -> None:
         trainer = self.trainer
@@ -211,17 +242,29 @@ class Running:
             "data_sha256": trainer.data.sha256,
             "classes": list(trainer.data.classes) if trainer.config.conditional else [],
         }
-        name = f"{round(kimg):06d}"
+        name = self._snapshot_name
         trainer.generator.eval()
+        measured = quality.measure(
+            drawing, trainer.data, trainer.kept, trainer.held_out, mirror=trainer.mirror
+        )
         sheets = {
             "": trainer.sheet(drawing),
             "-raw": trainer.sheet(trainer.generator),
+            "-nearest": measured.nearest,
         }
         trainer.generator.train()
-        figures = quality.measure(drawing, trainer.data, trainer.kept, trainer.held_out)
         self.folder.write_snapshot(name, exported, sheets)
         line = {"snapshot": name, "pictures": trainer.pictures, "kimg": kimg}
-        self.folder.append("quality.jsonl", line | figures)
+        self.folder.append("quality.jsonl", line | measured.figures)
+        if self._board:
+            self._board.add("quality", line | measured.figures)
+            self._board.add_sheet("samples", sheets[""], trainer.pictures)
+
+    def _keep_state(self) -> None:
+        """A checkpoint beside the snapshot, under its name."""
+        if self.trainer.is_finite():
+            self._save()
+            keep_state(self.folder, self._snapshot_name)
 
     def _save(self) -> None:
         if not self.trainer.is_finite():
@@ -263,61 +306,6 @@ class Running:
         if self.workers.leads:
             with suppress(OSError):
                 self.folder.write_status(state, self.trainer.pictures, self.total, message)
-
-
-class _Window:
-    """Means of the figures of the steps since the last line of stats."""
-
-    def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-        self._restart()
-
-    def _restart(self) -> None:
-        self.started = time.monotonic()
-        self.first = self.trainer.pictures
-        self.steps = 0
-        self.values: dict[str, list[Tensor]] = {}
-
-    def add(self, figures: Mapping[str, Tensor]) -> None:
-        """Note the figures of a step: still on the device, which need not wait for them."""
-        self.steps += 1
-        for name, value in figures.items():
-            self.values.setdefault(name, []).append(value)
-
-    def close(self) -> dict[str, float]:
-        """The means, and what is true at this moment."""
-        trainer, seconds = self.trainer, max(time.monotonic() - self.started, 1e-9)
-        config = trainer.config
-        means = {
-            name: float(torch.stack(values).float().mean()) for name, values in self.values.items()
-        }
-        means.pop("real_sign", None)
-        held_out = trainer.held_out_logits()
-        if held_out is not None:
-            means["held_out_logits"] = held_out
-        means["learning_rate"] = config.learning_rate
-        means["discriminator_rate"] = config.discriminator_rate or config.learning_rate
-        if config.augment:
-            means["augment_p"] = config.augment_p
-        means["memory_mb"] = _memory_mb(trainer.device)
-        means["pictures"] = trainer.pictures
-        means["kimg"] = trainer.pictures / 1000
-        means["time"] = round(time.time(), 1)
-        means["pictures_per_second"] = (trainer.pictures - self.first) / seconds
-        self._restart()
-        return means
-
-
-def _memory_mb(device: torch.device) -> float:
-    """The most memory that was used so far."""
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 2**20
-    if sys.platform == "win32":
-        return 0.0
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 @contextmanager

@@ -55,6 +55,11 @@ def _optimizer(network: nn.Module, interval: int, config: TrainingConfig) -> tor
 
 def check(config: TrainingConfig, data: PictureArray, kept: int, world: int) -> None:
     """Refuse what cannot work before anything is computed."""
+    if kept < 2:
+        raise TrainingError(
+            f"{data.path} holds {len(data)} picture{'s' if len(data) > 1 else ''}; a model learns "
+            "from many: give some hundreds"
+        )
     if config.batch > kept:
         raise TrainingError(
             f"the batch of {config.batch} is larger than the {kept} pictures to train on; "

@@ -175,6 +175,10 @@
             <translation>继续训练(&amp;R)…</translation>
         </message>
         <message>
+            <source>&amp;Fork from snapshot…</source>
+            <translation>从快照分叉(&amp;F)…</translation>
+        </message>
+        <message>
             <source>&amp;Show the run</source>
             <translation>显示训练(&amp;S)</translation>
         </message>
@@ -213,6 +217,61 @@
         <message>
             <source>&amp;Preferences…</source>
             <translation>首选项(&amp;P)…</translation>
+        </message>
+    </context>
+    <context>
+        <name>AdjustRun</name>
+        <message>
+            <source>Adjust the run</source>
+            <translation>调整训练</translation>
+        </message>
+        <message>
+            <source>Apply</source>
+            <translation>应用</translation>
+        </message>
+        <message>
+            <source>Learning rate of the generator</source>
+            <translation>生成器的学习率</translation>
+        </message>
+        <message>
+            <source>Learning rate of the discriminator</source>
+            <translation>判别器的学习率</translation>
+        </message>
+        <message>
+            <source>Halve it where samples jitter from snapshot to snapshot, or late in a run</source>
+            <translation>样本在快照之间抖动时，或训练后期，将其减半</translation>
+        </message>
+        <message>
+            <source>Lower it where the discriminator wins</source>
+            <translation>判别器占上风时降低它</translation>
+        </message>
+        <message>
+            <source>Share of the pictures that the discriminator sees changed in colour and place: more of it where it learns its pictures by heart</source>
+            <translation>判别器看到的图片中改变颜色和位置的比例：当它死记图片时应调高</translation>
+        </message>
+        <message>
+            <source>Generator's learning rate</source>
+            <translation>生成器学习率</translation>
+        </message>
+        <message>
+            <source>Discriminator's</source>
+            <translation>判别器学习率</translation>
+        </message>
+        <message>
+            <source>Augmented</source>
+            <translation>增强</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>It holds from the next step on; the charts mark it.</source>
+            <translation>从下一步起生效；图表中会标出。</translation>
+        </message>
+        <message>
+            <source>The run rests; resume it first.</source>
+            <translation>训练已停止；请先继续。</translation>
         </message>
     </context>
     <context>
@@ -257,8 +316,72 @@
             <translation>判别器给出的值。留出图片若接近生成图片，说明它已把训练图片背下来。</translation>
         </message>
         <message>
+            <source>Variety</source>
+            <translation>多样性</translation>
+        </message>
+        <message>
+            <source>samples</source>
+            <translation>样本</translation>
+        </message>
+        <message>
+            <source>data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
+            <source>How much pictures differ from each other. Far below the data: collapse.</source>
+            <translation>图片之间的差异程度。远低于数据：模式崩溃。</translation>
+        </message>
+        <message>
+            <source>Distance to training pictures</source>
+            <translation>与训练图片的距离</translation>
+        </message>
+        <message>
+            <source>How near the nearest one is. Samples nearer than held-out pictures: they are learned by heart.</source>
+            <translation>最近一张有多近。样本比留出图片更近：说明死记了训练图片。</translation>
+        </message>
+        <message>
             <source>Pictures a second</source>
             <translation>每秒图片数</translation>
+        </message>
+        <message>
+            <source>Gradient norms</source>
+            <translation>梯度范数</translation>
+        </message>
+        <message>
+            <source>Jumps by powers of ten come before a run breaks.</source>
+            <translation>数量级的跳变往往出现在训练崩坏之前。</translation>
+        </message>
+        <message>
+            <source>Penalties</source>
+            <translation>惩罚项</translation>
+        </message>
+        <message>
+            <source>gradient penalty</source>
+            <translation>梯度惩罚</translation>
+        </message>
+        <message>
+            <source>How steep the discriminator is, squared, at the pictures.</source>
+            <translation>判别器在图片处的陡峭程度（平方）。</translation>
+        </message>
+        <message>
+            <source>Path length</source>
+            <translation>路径长度</translation>
+        </message>
+        <message>
+            <source>Learning rates</source>
+            <translation>学习率</translation>
+        </message>
+        <message>
+            <source>Augmented share</source>
+            <translation>增强比例</translation>
+        </message>
+        <message>
+            <source>Of the pictures that the discriminator sees.</source>
+            <translation>占判别器所见图片的比例。</translation>
+        </message>
+        <message>
+            <source>Against thousands of pictures (kimg). Drag to pan, Ctrl+wheel to zoom, A.</source>
+            <translation>横轴为千张图片（kimg）。拖动平移，Ctrl+滚轮缩放，A 显示全部。</translation>
         </message>
         <message>
             <source>Distance to the data (less is better)</source>
@@ -565,6 +688,49 @@
         <message>
             <source>Preview of the clip</source>
             <translation>动画预览</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClusterDialog</name>
+        <message>
+            <source>Train on several processes or machines</source>
+            <translation>在多个进程或机器上训练</translation>
+        </message>
+        <message>
+            <source>Each process has a GPU</source>
+            <translation>每个进程有一块 GPU</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Machines</source>
+            <translation>机器数</translation>
+        </message>
+        <message>
+            <source>Processes on each machine</source>
+            <translation>每台机器的进程数</translation>
+        </message>
+        <message>
+            <source>Command</source>
+            <translation>命令</translation>
+        </message>
+        <message>
+            <source>Slurm script</source>
+            <translation>Slurm 脚本</translation>
+        </message>
+        <message>
+            <source>Processes on each</source>
+            <translation>每台的进程数</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>All machines need this program, the pictures and the run folder under the same paths. The batch of the recipe is divided among {0} processes. If one fails, all start again from the last checkpoint. Open run shows it here meanwhile.</source>
+            <translation>所有机器都需要在相同路径下有本程序、图片和训练文件夹。配方的批次由 {0} 个进程分担。若有一个失败，全部从最近的检查点重新开始。期间可用“打开训练”在此查看。</translation>
         </message>
     </context>
     <context>
@@ -1387,7 +1553,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>橡皮</translation>
         </message>
         <message>
-            <source>{0} (number {1}); right click: the eraser&apos;s label</source>
+            <source>{0} (number {1}); right click: the eraser's label</source>
             <translation>{0}（编号 {1}）；右键单击：作为橡皮的标签</translation>
         </message>
         <message>
@@ -1548,8 +1714,8 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>下载并打开</translation>
         </message>
         <message>
-            <source>The owner&apos;s licence is the &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href=&apos;{2}&apos;&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href=&apos;{2}&apos;&gt;关于此模型&lt;/a&gt;</translation>
+            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -1708,7 +1874,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>{0}，按类别编号读取</translation>
         </message>
         <message>
-            <source>{0}, read as the legend&apos;s colours</source>
+            <source>{0}, read as the legend's colours</source>
             <translation>{0}，按图例颜色读取</translation>
         </message>
         <message>
@@ -1856,6 +2022,10 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>新建训练</translation>
         </message>
         <message>
+            <source>Other machines…</source>
+            <translation>其他机器…</translation>
+        </message>
+        <message>
             <source>Start</source>
             <translation>开始</translation>
         </message>
@@ -1916,11 +2086,19 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>选择…</translation>
         </message>
         <message>
+            <source>Begins with</source>
+            <translation>起点</translation>
+        </message>
+        <message>
             <source>Close</source>
             <translation>关闭</translation>
         </message>
         <message>
-            <source>Drawn by the program&apos;s own renderer before the start: no download.</source>
+            <source>The same run as a command for several processes or machines, and for Slurm</source>
+            <translation>以命令形式给出同一训练，用于多个进程或机器以及 Slurm</translation>
+        </message>
+        <message>
+            <source>Drawn by the program's own renderer before the start: no download.</source>
             <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
         </message>
         <message>
@@ -1938,6 +2116,14 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Keep runs in</source>
             <translation>训练保存在</translation>
+        </message>
+        <message>
+            <source>Fork from snapshot</source>
+            <translation>从快照分叉</translation>
+        </message>
+        <message>
+            <source>{0} at {1} kimg, with its settings</source>
+            <translation>{0}，{1} kimg 处，沿用其设置</translation>
         </message>
     </context>
     <context>
@@ -1994,7 +2180,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>在左侧选一个标签，然后在标签图或画面上拖动</translation>
         </message>
         <message>
-            <source>Drag to leave the eraser&apos;s label</source>
+            <source>Drag to leave the eraser's label</source>
             <translation>拖动以留下橡皮的标签</translation>
         </message>
         <message>
@@ -2265,7 +2451,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>最早的 GAN：全连接层。适合数字等小灰度图。</translation>
         </message>
         <message>
-            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN&apos;s networks.</source>
+            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN's networks.</source>
             <translation>到目标 0 和 1 的平方距离：梯度平缓，使用 DCGAN 的网络。</translation>
         </message>
         <message>
@@ -2356,7 +2542,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>判别器占优，生成器学不到多少。</translation>
         </message>
         <message>
-            <source>Raise gamma, add augmentation, or lower the discriminator&apos;s learning rate.</source>
+            <source>Raise gamma, add augmentation, or lower the discriminator's learning rate.</source>
             <translation>增大 gamma、加强增强，或降低判别器的学习率。</translation>
         </message>
         <message>
@@ -2376,6 +2562,30 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>停止训练，保留最好的快照。</translation>
         </message>
         <message>
+            <source>Changed: {0}</source>
+            <translation>已更改：{0}</translation>
+        </message>
+        <message>
+            <source>Losses became infinite: rolled back, learning rate halved</source>
+            <translation>损失变为无穷：已回退，学习率减半</translation>
+        </message>
+        <message>
+            <source>Rewound from {0} kimg</source>
+            <translation>从 {0} kimg 倒回</translation>
+        </message>
+        <message>
+            <source>Refused: {0}</source>
+            <translation>被拒绝：{0}</translation>
+        </message>
+        <message>
+            <source>{0} of memory</source>
+            <translation>内存 {0}</translation>
+        </message>
+        <message>
+            <source>{0} on the disk, {1} free</source>
+            <translation>占用磁盘 {0}，剩余 {1}</translation>
+        </message>
+        <message>
             <source>{0} min left</source>
             <translation>还剩 {0} 分钟</translation>
         </message>
@@ -2386,6 +2596,10 @@ Style layers: what the weights react to most, also for a part of the layers.</so
     </context>
     <context>
         <name>RunPage</name>
+        <message>
+            <source>Adjust…</source>
+            <translation>调整…</translation>
+        </message>
         <message>
             <source>Pause</source>
             <translation>暂停</translation>
@@ -2403,36 +2617,12 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>回到图片 (Esc)</translation>
         </message>
         <message>
-            <source>Best</source>
-            <translation>最好</translation>
-        </message>
-        <message>
-            <source>Open in explorer</source>
-            <translation>在探索器中打开</translation>
+            <source>Learning rates and augmentation, while it runs</source>
+            <translation>在训练中调整学习率和增强</translation>
         </message>
         <message>
             <source>Progress of the training</source>
             <translation>训练进度</translation>
-        </message>
-        <message>
-            <source>Samples of the snapshot</source>
-            <translation>快照的样本</translation>
-        </message>
-        <message>
-            <source>Snapshot</source>
-            <translation>快照</translation>
-        </message>
-        <message>
-            <source>The same seeds at every snapshot: drag to see it learn</source>
-            <translation>每个快照使用相同种子：拖动看它如何学习</translation>
-        </message>
-        <message>
-            <source>Show the snapshot nearest to the data</source>
-            <translation>显示最接近数据的快照</translation>
-        </message>
-        <message>
-            <source>Open the shown snapshot as a model; training goes on</source>
-            <translation>把显示的快照作为模型打开；训练继续进行</translation>
         </message>
         <message>
             <source>Hold the training; the process keeps its memory</source>
@@ -2673,6 +2863,104 @@ Style layers: what the weights react to most, also for a part of the layers.</so
         <message>
             <source>Reset sliders, but for the locked ones</source>
             <translation>重置未锁定的滑块</translation>
+        </message>
+    </context>
+    <context>
+        <name>SnapshotSliders</name>
+        <message>
+            <source>{0} sliders were found: see what they do, and name them</source>
+            <translation>找到了 {0} 个滑块：看看它们的作用并为其命名</translation>
+        </message>
+    </context>
+    <context>
+        <name>Snapshots</name>
+        <message>
+            <source>Averaged (EMA)</source>
+            <translation>平均权重（EMA）</translation>
+        </message>
+        <message>
+            <source>Raw generator</source>
+            <translation>原始生成器</translation>
+        </message>
+        <message>
+            <source>Nearest training pictures</source>
+            <translation>最近的训练图片</translation>
+        </message>
+        <message>
+            <source>Best</source>
+            <translation>最佳</translation>
+        </message>
+        <message>
+            <source>Film…</source>
+            <translation>影片…</translation>
+        </message>
+        <message>
+            <source>Rewind</source>
+            <translation>倒回</translation>
+        </message>
+        <message>
+            <source>Fork…</source>
+            <translation>分叉…</translation>
+        </message>
+        <message>
+            <source>Open in explorer</source>
+            <translation>在探索器中打开</translation>
+        </message>
+        <message>
+            <source>What the samples show</source>
+            <translation>样本显示的内容</translation>
+        </message>
+        <message>
+            <source>Averaged: what a snapshot holds. Raw: the generator as it learns.
+Nearest: the samples most like training pictures, each above its own: copies mean that it memorises.</source>
+            <translation>平均：快照所保存的。原始：正在学习的生成器。
+最近：与训练图片最相似的样本，各自位于对应图片之上：若是复制品，说明它在死记。</translation>
+        </message>
+        <message>
+            <source>Samples of the snapshot</source>
+            <translation>快照的样本</translation>
+        </message>
+        <message>
+            <source>Snapshot</source>
+            <translation>快照</translation>
+        </message>
+        <message>
+            <source>The same seeds at every snapshot: drag to see it learn</source>
+            <translation>每个快照使用相同种子：拖动看它如何学习</translation>
+        </message>
+        <message>
+            <source>Show the snapshot nearest to the data</source>
+            <translation>显示最接近数据的快照</translation>
+        </message>
+        <message>
+            <source>Write all snapshots, one after the other, as GIF or MP4</source>
+            <translation>把所有快照依次写成 GIF 或 MP4</translation>
+        </message>
+        <message>
+            <source>Let the run go on from this snapshot; later ones are put aside, not deleted.
+The newest snapshots and the best one can be gone back to.</source>
+            <translation>让训练从此快照继续；之后的快照会被移到一旁，不会删除。
+可以回到最新的几个快照和最佳快照。</translation>
+        </message>
+        <message>
+            <source>Begin a new run with this snapshot, on other pictures</source>
+            <translation>以此快照为起点，在其他图片上开始新的训练</translation>
+        </message>
+        <message>
+            <source>Open this snapshot as a model, with sliders found at once; training goes on</source>
+            <translation>把此快照作为模型打开，并立即找出滑块；训练继续进行</translation>
+        </message>
+        <message>
+            <source>Film of the run</source>
+            <translation>训练的影片</translation>
+        </message>
+        <message>
+            <source>Films (*.mp4 *.gif *.webp)</source>
+            <translation>影片 (*.mp4 *.gif *.webp)</translation>
+        </message>
+        <message>
+            <source>Cancel ({0} %)</source>
+            <translation>取消（{0} %）</translation>
         </message>
     </context>
     <context>
@@ -2925,7 +3213,7 @@ Style layers: what the weights react to most, also for a part of the layers.</so
             <translation>橡皮</translation>
         </message>
         <message>
-            <source>Paint with the eraser&apos;s label, which the legend shows (X swaps)</source>
+            <source>Paint with the eraser's label, which the legend shows (X swaps)</source>
             <translation>用橡皮的标签绘制，图例中会显示它（X 互换）</translation>
         </message>
         <message>
@@ -2948,12 +3236,24 @@ Style layers: what the weights react to most, also for a part of the layers.</so
     <context>
         <name>TrainCommands</name>
         <message>
+            <source>Snapshot to begin with</source>
+            <translation>作为起点的快照</translation>
+        </message>
+        <message>
+            <source>Snapshots of runs (*.safetensors)</source>
+            <translation>训练的快照 (*.safetensors)</translation>
+        </message>
+        <message>
             <source>Open run</source>
             <translation>打开训练记录</translation>
         </message>
         <message>
             <source>Resume run</source>
             <translation>继续训练</translation>
+        </message>
+        <message>
+            <source>Saved {0}</source>
+            <translation>已保存 {0}</translation>
         </message>
     </context>
     <context>

@@ -1,129 +1,199 @@
-"""Charts of a run that grow while it is written, by pyqtgraph."""
+"""The charts of a run, by pyqtgraph: those that it has figures for, two in a row."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from app.core.training_runs import RunView
 from app.ui.theme import GRID
+from app.ui.train.chart import Chart, Lines
+from app.ui.train.words import event_words
 
-CURVES = ("#4c8dde", "#d9822b", "#3d9a5f")
-"""Blue, orange and green that are told apart on either theme."""
-POINTS = 1000
-"""More than that a chart does not show; a run of a day has 8640 lines."""
-Lines = Sequence[Mapping[str, Any]]
-
-
-class Chart(pg.PlotWidget):
-    """Some figures against thousands of pictures; drag to pan, wheel to zoom, A for all."""
-
-    def __init__(self, title: str, names: Mapping[str, str]) -> None:
-        super().__init__(enableMenu=False)
-        self._title = title
-        self.setAccessibleName(title)
-        plot = self.getPlotItem()
-        plot.hideButtons()
-        self.legend = plot.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6)
-        self.legend.setVisible(len(names) > 1)
-        self.curves = {
-            key: plot.plot(name=label, pen=pg.mkPen(colour, width=1))
-            for (key, label), colour in zip(names.items(), CURVES, strict=False)
-        }
-        self.best = pg.ScatterPlotItem(size=11, symbol="star", pen=None, brush=CURVES[1])
-        plot.addItem(self.best)
-        self._dress()
-
-    def show_lines(self, lines: Lines) -> None:
-        """Show the figures of these lines; those that lack one have a gap there."""
-        lines = lines[:: len(lines) // POINTS + 1]
-        for key, curve in self.curves.items():
-            points = [(line["kimg"], line[key]) for line in lines if _has(line, key)]
-            curve.setData([x for x, _ in points], [y for _, y in points])
-
-    def mark(self, point: tuple[float, float] | None) -> None:
-        """Mark the best point, or none."""
-        self.best.setData(*([[point[0]], [point[1]]] if point else [[], []]))
-
-    def _dress(self) -> None:
-        palette = self.palette()
-        text = palette.text().color()
-        self.setBackground(palette.window().color())
-        plot = self.getPlotItem()
-        plot.setTitle(self._title, color=text.name(), size="9pt")
-        plot.setLabel("bottom", "kimg", color=text.name())
-        plot.showGrid(x=False, y=True, alpha=0.12)
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setPen(palette.mid().color())
-            axis.setTextPen(text)
-        for _, label in self.legend.items:
-            label.setText(label.text, color=text.name())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "legend"):
-            self._dress()
-
-    def keyPressEvent(self, event: Any) -> None:
-        if event.key() == Qt.Key.Key_A:
-            self.getPlotItem().enableAutoRange()
-        else:
-            super().keyPressEvent(event)
+COLUMNS = 2
+MOST_EVENTS = 40
+"""Lines of events in a chart, the newest ones."""
 
 
-class Charts(QWidget):
-    """Losses, logits, speed, and quality with the best snapshot marked."""
+@dataclass(frozen=True)
+class Plot:
+    """What a chart shows: its title and the names of its figures."""
+
+    title: str
+    names: Mapping[str, str]
+    hint: str = ""
+    of_snapshots: bool = False
+    from_zero: bool = False
+    """Whether 0 is always in the picture."""
+
+
+class Charts(QScrollArea):
+    """Charts come when there is something to show in them, one at a time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.losses = Chart(
-            self.tr("Losses"),
-            {
-                "generator_loss": self.tr("generator"),
-                "discriminator_loss": self.tr("discriminator"),
-            },
-        )
-        self.logits = Chart(
-            self.tr("Logits"),
-            {
-                "real_logits": self.tr("real"),
-                "fake_logits": self.tr("generated"),
-                "held_out_logits": self.tr("held out"),
-            },
-        )
-        self.logits.setToolTip(
-            self.tr(
-                "What the discriminator says. Held-out pictures near the generated ones: "
-                "it knows its training pictures by heart."
-            )
-        )
-        self.speed = Chart(self.tr("Pictures a second"), {"pictures_per_second": ""})
-        self.quality = Chart(
-            self.tr("Distance to the data (less is better)"), {"sliced_wasserstein": ""}
-        )
-        self.quality.setToolTip(
-            self.tr("Sliced Wasserstein distance of each snapshot; the star marks the best one.")
-        )
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        for place, chart in enumerate((self.quality, self.losses, self.logits, self.speed)):
-            chart.setMinimumSize(160, 110)
-            layout.addWidget(chart, place // 2, place % 2)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.plots = {**self._of_quality(), **self._of_stats()}
+        self.charts: dict[str, Chart] = {}
+        self._view: RunView | None = None
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GRID)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self.setWidget(inside)
+        # Making a chart takes a frame or two: never several at once.
+        self._making = QTimer(self, interval=0)
+        self._making.timeout.connect(self._make_next)
+
+    def _of_quality(self) -> dict[str, Plot]:
+        return {
+            "distance": Plot(
+                self.tr("Distance to the data (less is better)"),
+                {"sliced_wasserstein": ""},
+                self.tr(
+                    "Sliced Wasserstein distance of each snapshot; the star marks the best one."
+                ),
+                True,
+            ),
+            "losses": Plot(
+                self.tr("Losses"),
+                {
+                    "generator_loss": self.tr("generator"),
+                    "discriminator_loss": self.tr("discriminator"),
+                },
+            ),
+            "logits": Plot(
+                self.tr("Logits"),
+                {
+                    "real_logits": self.tr("real"),
+                    "fake_logits": self.tr("generated"),
+                    "held_out_logits": self.tr("held out"),
+                },
+                self.tr(
+                    "What the discriminator says. Held-out pictures near the generated ones: "
+                    "it knows its training pictures by heart."
+                ),
+            ),
+            "variety": Plot(
+                self.tr("Variety"),
+                {"diversity": self.tr("samples"), "diversity_of_data": self.tr("data")},
+                self.tr("How much pictures differ from each other. Far below the data: collapse."),
+                True,
+            ),
+            "nearest": Plot(
+                self.tr("Distance to training pictures"),
+                {"nearest": self.tr("samples"), "nearest_of_held_out": self.tr("held out")},
+                self.tr(
+                    "How near the nearest one is. Samples nearer than held-out pictures: "
+                    "they are learned by heart."
+                ),
+                True,
+            ),
+        }
+
+    def _of_stats(self) -> dict[str, Plot]:
+        return {
+            "speed": Plot(
+                self.tr("Pictures a second"), {"pictures_per_second": ""}, from_zero=True
+            ),
+            "gradients": Plot(
+                self.tr("Gradient norms"),
+                {
+                    "generator_gradient": self.tr("generator"),
+                    "discriminator_gradient": self.tr("discriminator"),
+                },
+                self.tr("Jumps by powers of ten come before a run breaks."),
+            ),
+            "penalties": Plot(
+                self.tr("Penalties"),
+                {"r1": "R1", "r2": "R2", "gradient_penalty": self.tr("gradient penalty")},
+                self.tr("How steep the discriminator is, squared, at the pictures."),
+            ),
+            "path": Plot(self.tr("Path length"), {"path_length": ""}),
+            "rates": Plot(
+                self.tr("Learning rates"),
+                {
+                    "learning_rate": self.tr("generator"),
+                    "discriminator_rate": self.tr("discriminator"),
+                },
+                from_zero=True,
+            ),
+            "augmentation": Plot(
+                self.tr("Augmented share"),
+                {"augment_p": ""},
+                self.tr("Of the pictures that the discriminator sees."),
+                from_zero=True,
+            ),
+        }
 
     def show_run(self, view: RunView) -> None:
-        """Show the figures of a run."""
-        for chart in (self.losses, self.logits, self.speed):
-            chart.show_lines(view.stats)
-        self.quality.show_lines(view.quality)
-        best = next((line for line in view.quality if line.get("snapshot") == view.best), None)
-        self.quality.mark((best["kimg"], best["sliced_wasserstein"]) if best else None)
+        """Show the figures of a run; charts that it has nothing for are not there."""
+        self._view = view
+        for key, chart in self.charts.items():
+            self._fill(key, chart, view)
+        self._arrange()
+        if self._missing():
+            self._making.start()
+
+    def _fill(self, key: str, chart: Chart, view: RunView) -> None:
+        chart.show_lines(self._lines(key, view))
+        noted = [event for event in view.events if event_words(event)][-MOST_EVENTS:]
+        chart.mark_events({event["kimg"]: event_words(event) for event in noted})
+        if key == "distance":
+            best = next((line for line in view.quality if line.get("snapshot") == view.best), None)
+            chart.mark((best["kimg"], best["sliced_wasserstein"]) if best else None)
+
+    def _lines(self, key: str, view: RunView) -> Lines:
+        return view.quality if self.plots[key].of_snapshots else view.stats
+
+    def _wanted(self) -> list[str]:
+        view = self._view
+        if view is None:
+            return []
+        return [key for key, plot in self.plots.items() if _any(self._lines(key, view), plot)]
+
+    def _missing(self) -> list[str]:
+        return [key for key in self._wanted() if key not in self.charts]
+
+    @Slot()
+    def _make_next(self) -> None:
+        missing = self._missing()
+        if len(missing) <= 1:
+            self._making.stop()
+        if not missing or self._view is None:
+            return
+        plot = self.plots[missing[0]]
+        chart = Chart(plot.title, plot.names, plot.from_zero)
+        hint = self.tr("Against thousands of pictures (kimg). Drag to pan, Ctrl+wheel to zoom, A.")
+        chart.setToolTip("\n".join(filter(None, (plot.hint, hint))))
+        chart.pointed.connect(self._point)
+        self.charts[missing[0]] = chart
+        self._fill(missing[0], chart, self._view)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = [key for key in self._wanted() if key in self.charts]
+        for key, chart in self.charts.items():
+            if key not in wanted:
+                chart.hide()
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 1 if row < -(-len(wanted) // COLUMNS) else 0)
+        for place, key in enumerate(wanted):
+            self._grid.addWidget(self.charts[key], place // COLUMNS, place % COLUMNS)
+            self.charts[key].show()
+
+    @Slot(object)
+    def _point(self, kimg: float | None) -> None:
+        for chart in self.charts.values():
+            chart.point_at(kimg)
 
 
-def _has(line: Mapping[str, Any], key: str) -> bool:
-    return line.get(key) is not None and line.get("kimg") is not None
+def _any(lines: Lines, plot: Plot) -> bool:
+    return any(line.get(key) is not None for line in lines for key in plot.names)

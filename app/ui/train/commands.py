@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from app.core.training_runs import Plan
+from app.model.snapshot_sliders import SnapshotSliders
 from app.model.training import Training
 from app.ui.train.new_training import NewTraining, runs_folder
 from gan_models.errors import GanvasError
@@ -26,6 +27,9 @@ class TrainCommands(QObject):
         self._window = window
         self.training = Training(self)
         self.training.failed.connect(self._fail)
+        self.sliders = SnapshotSliders(window.studio)
+        self.training.filming.finished.connect(self._filmed)
+        self.training.filming.failed.connect(self._fail)
         self.dialog: NewTraining | None = None
         self.page: RunPage | None = None
         self._before: QWidget | None = None
@@ -35,10 +39,33 @@ class TrainCommands(QObject):
 
     def new(self) -> None:
         """Ask for a new run; the window stays alive behind the dialog."""
+        self._made_dialog().open_anew()
+
+    @Slot(object)
+    def fork(self, snapshot: Path) -> None:
+        """Ask for a run that begins with a snapshot, on other pictures."""
+        self._made_dialog().open_anew(snapshot)
+
+    def ask_fork(self) -> None:
+        """Fork from the snapshot that is shown, else from one that the user chooses."""
+        if self.page and self.shown and self.page.snapshots.shown:
+            self.page.snapshots.fork.click()
+            return
+        last = str(self._window.settings.value("training/runs", str(runs_folder()), str))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Snapshot to begin with"),
+            last,
+            self.tr("Snapshots of runs (*.safetensors)"),
+        )
+        if name:
+            self.fork(Path(name))
+
+    def _made_dialog(self) -> NewTraining:
         if self.dialog is None:
             self.dialog = NewTraining(self._window.settings, self._window)
             self.dialog.start_asked.connect(self.start)
-        self.dialog.open_anew()
+        return self.dialog
 
     @Slot(object)
     def start(self, plan: Plan) -> None:
@@ -124,9 +151,10 @@ class TrainCommands(QObject):
         if self.page is None:
             from app.ui.train.run_page import RunPage
 
-            self.page = RunPage(self.training)
+            self.page = RunPage(self.training, self._window.settings)
             self.page.closed.connect(lambda: self.show_page(False))
-            self.page.open_asked.connect(self._open_snapshot)
+            self.page.snapshots.open_asked.connect(self._open_snapshot)
+            self.page.snapshots.fork_asked.connect(self.fork)
             self.page.resume_asked.connect(self.resume)
             self._window.stack.addWidget(self.page)
         return self.page
@@ -134,7 +162,12 @@ class TrainCommands(QObject):
     @Slot(object)
     def _open_snapshot(self, path: Path) -> None:
         self.show_page(False)
+        self.sliders.expect(path)
         self._window.open_path(path)
+
+    @Slot(object)
+    def _filmed(self, path: Path) -> None:
+        self._window.strip.show_note(self.tr("Saved {0}").format(path))
 
     @Slot(str)
     def _fail(self, text: str) -> None:
@@ -146,5 +179,6 @@ class TrainCommands(QObject):
         """Bring the panels back and stop looking; the run itself goes on."""
         self.show_page(False)
         self.training.close()
+        self.sliders.close()
         if self.dialog:
             self.dialog.stop()

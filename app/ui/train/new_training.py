@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.core.training_runs import Plan, free_folder
 from app.ui.theme import GRID
+from app.ui.train.cluster_dialog import ClusterDialog
 from app.ui.train.data_card import DataCard
 from app.ui.train.words import recipe_words
 from app.ui.transfer import file_in
@@ -53,6 +54,10 @@ class NewTraining(QDialog):
         self.summary, self.problem = QLabel(), QLabel()
         self.length = QDoubleSpinBox()
         self.out = QLineEdit()
+        self.command = QPushButton(self.tr("Other machines…"))
+        self.origin = QLabel()
+        self._start_from: Path | None = None
+        self._cluster: ClusterDialog | None = None
         self.start = QPushButton(self.tr("Start"))
         self.start.setDefault(True)
         self._own_out = False
@@ -91,6 +96,7 @@ class NewTraining(QDialog):
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(2 * GRID)
         self.form.setVerticalSpacing(GRID)
+        self.form.addRow(self.tr("Begins with"), self.origin)
         self.form.addRow(self.tr("Pictures"), _row(self.data, self.folder, self.file))
         self.form.addRow("", self.card)
         self.form.addRow(self.tr("Recipe"), self.recipe)
@@ -104,10 +110,14 @@ class NewTraining(QDialog):
         buttons = QHBoxLayout()
         close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.reject)
+        buttons.addWidget(self.command)
         buttons.addWidget(self.problem, 1)
         buttons.addWidget(close)
         buttons.addWidget(self.start)
-        for button in (self.folder, self.file, self.browse, close):
+        self.command.setToolTip(
+            self.tr("The same run as a command for several processes or machines, and for Slurm")
+        )
+        for button in (self.folder, self.file, self.browse, self.command, close):
             button.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
@@ -125,6 +135,7 @@ class NewTraining(QDialog):
         self.file.clicked.connect(self._ask_file)
         self.browse.clicked.connect(self._ask_out)
         self.out.textEdited.connect(self._keep_out)
+        self.command.clicked.connect(self._show_command)
         self.start.clicked.connect(self._start)
 
     # What is chosen
@@ -139,7 +150,13 @@ class NewTraining(QDialog):
             size=str(self.sizes.currentData() or ""),
             hours=length if unit == "hours" else 0.0,
             kimg=length if unit == "kimg" else 0.0,
+            start_from=self._start_from,
         )
+
+    def _to_train_on(self) -> int:
+        """How many pictures the chosen set has beside those that are held out; 0: not known."""
+        card = self.card.found
+        return card.count - card.held_out if card else 0
 
     def choose_data(self, path: Path) -> None:
         """Train on a folder, zip or npz."""
@@ -187,7 +204,8 @@ class NewTraining(QDialog):
         if not self._own_out:
             plan = self.plan()
             runs = Path(str(self._settings.value("training/runs", str(runs_folder()), str)))
-            self.out.setText(str(free_folder(runs, plan.data, plan.recipe)))
+            recipe = "fork" if self._start_from else plan.recipe
+            self.out.setText(str(free_folder(runs, plan.data, recipe)))
 
     @Slot()
     def _keep_out(self) -> None:
@@ -224,15 +242,37 @@ class NewTraining(QDialog):
     def _start(self) -> None:
         plan = self.plan()
         try:
-            plan.check()
+            plan.check(self._to_train_on())
         except TrainingError as error:
             self.problem.setText(str(error))
             return
         self.start_asked.emit(plan)
 
-    def open_anew(self) -> None:
-        """Show the dialog with a folder that is free."""
+    @Slot()
+    def _show_command(self) -> None:
+        if self._cluster is None:
+            self._cluster = ClusterDialog(self)
+        plan = self.plan()
+        self._cluster.open_on(plan.arguments(), plan.out.name, plan.hours or 24.0)
+
+    def open_anew(self, start_from: Path | None = None) -> None:
+        """Show the dialog with a folder that is free; `start_from` is a snapshot to fork from."""
         self._own_out = False
+        self._start_from = start_from
+        self.setWindowTitle(
+            self.tr("Fork from snapshot") if start_from else self.tr("New training")
+        )
+        self.problem.clear()
+        if start_from:
+            run = start_from.parents[1] if len(start_from.parents) > 1 else start_from
+            name = self.tr("{0} at {1} kimg, with its settings")
+            self.origin.setText(name.format(run.name, start_from.stem.lstrip("0") or "0"))
+            self.origin.setToolTip(str(start_from))
+        self.form.setRowVisible(self.origin, start_from is not None)
+        for widget in (self.recipe, self.summary):
+            self.form.setRowVisible(widget, start_from is None)
+        has_sizes = self.sizes.count() > 1
+        self.form.setRowVisible(self.sizes, start_from is None and has_sizes)
         self._suggest_out()
         self.show()
         self.raise_()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from app.core.training_runs import RunView
@@ -131,6 +134,45 @@ def health_words(view: RunView) -> tuple[str, str]:
     ratio = f"{view.health.figures.get('ratio', 0):.1f}"
     said = QCoreApplication.translate("Run", str(text)).format(ratio)
     return said, QCoreApplication.translate("Run", str(advice)) if advice else ""
+
+
+def event_words(event: Mapping[str, Any]) -> str:
+    """What was changed at a point of a run; empty for what charts do not mark."""
+    translate = QCoreApplication.translate
+    kind = event.get("kind")
+    if kind == "changed":
+        changes = (f"{name} = {value}" for name, value in event.get("settings", {}).items())
+        return translate("Run", "Changed: {0}").format(", ".join(changes))
+    if kind == "rolled back":
+        return translate("Run", "Losses became infinite: rolled back, learning rate halved")
+    if kind == "rewound":
+        return translate("Run", "Rewound from {0} kimg").format(event.get("left", 0) / 1000)
+    if kind == "refused":
+        return translate("Run", "Refused: {0}").format(event.get("text", ""))
+    return ""
+
+
+def facts_words(view: RunView) -> str:
+    """Where a run is computed, and what it takes."""
+    translate = QCoreApplication.translate
+    parts = [view.device]
+    if view.memory_mb:
+        parts.append(translate("Run", "{0} of memory").format(bytes_words(view.memory_mb * 2**20)))
+    if view.disk_bytes:
+        disk = translate("Run", "{0} on the disk, {1} free")
+        parts.append(disk.format(bytes_words(view.disk_bytes), bytes_words(view.free_bytes)))
+    return " · ".join(filter(None, parts))
+
+
+def bytes_words(count: float) -> str:
+    """As "38 MB"."""
+    units = ("MB", "GB", "TB")
+    size = count / 1e6
+    for unit in units:
+        if size < 1000 or unit == units[-1]:
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if size >= 10 else f"{size:.1f} {unit}"
 
 
 def time_left(seconds: float | None) -> str:

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.run_film import STRIP
 from app.core.training_runs import LOG, Plan, read_run
 from app.model.training import Training
 from app.ui.main_window import MainWindow
@@ -49,7 +51,7 @@ def page(window: MainWindow, qtbot: QtBot, run: Path) -> RunPage:
     window.train.follow(run)
     page = window.train.page
     assert page is not None
-    qtbot.waitUntil(lambda: page.sheet.image is not None)
+    qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
     return page
 
 
@@ -67,16 +69,23 @@ def dead_process() -> int:
     return done.pid
 
 
-def test_a_run_is_shown_with_its_newest_snapshot_and_charts(page: RunPage, run: Path) -> None:
-    assert [page.scrub.maximum(), page.scrub.value()] == [1, 1]
-    assert page.shown == read_run(run).sheets[-1]
+def test_a_run_is_shown_with_its_newest_snapshot_and_charts(
+    page: RunPage, qtbot: QtBot, run: Path
+) -> None:
+    assert [page.snapshots.scrub.maximum(), page.snapshots.scrub.value()] == [1, 1]
+    assert page.snapshots.shown == read_run(run).sheets[-1]
     assert page.state.text().startswith("Finished")
     assert page.health.text()
-    x, _ = page.charts.quality.curves["sliced_wasserstein"].getData()
+    qtbot.waitUntil(lambda: not page.charts._making.isActive(), timeout=30_000)
+    charts = page.charts.charts
+    x, _ = charts["distance"].curves["sliced_wasserstein"].getData()
     assert len(x) == 2
-    assert len(page.charts.quality.best.getData()[0]) == 1
+    assert len(charts["distance"].best.getData()[0]) == 1
     lines = RunFolder(run).read_lines("stats.jsonl")
-    assert len(page.charts.losses.curves["generator_loss"].getData()[0]) == len(lines) > 0
+    assert len(charts["losses"].curves["generator_loss"].getData()[0]) == len(lines) > 0
+    # No augmentation, no gradient penalty: what a run lacks has no chart.
+    assert {"distance", "logits", "gradients", "rates", "path"} <= charts.keys()
+    assert "augmentation" not in charts
     assert not page.pause.isVisible()
 
 
@@ -84,7 +93,7 @@ def test_scrubbing_shows_the_samples_of_an_older_snapshot(
     page: RunPage, qtbot: QtBot, run: Path
 ) -> None:
     with qtbot.waitSignal(page.training.sheet_ready) as shown:
-        page.scrub.setValue(0)
+        page.snapshots.scrub.setValue(0)
     name, picture = shown.args[0]
     assert name == read_run(run).sheets[0]
     with Image.open(run / "samples" / f"{name}.png") as image:
@@ -105,11 +114,11 @@ def test_the_page_takes_the_place_of_picture_and_panels_and_gives_it_back(
 def test_a_snapshot_opens_in_the_explorer(
     window: MainWindow, page: RunPage, qtbot: QtBot, run: Path
 ) -> None:
-    page.scrub.setValue(0)
+    page.snapshots.scrub.setValue(0)
     with qtbot.waitSignal(window.studio.model_changed):
-        page.open.click()
+        page.snapshots.open.click()
     assert window.studio.model is not None
-    assert window.studio.model.path == read_run(run).snapshot(page.shown)
+    assert window.studio.model.path == read_run(run).snapshot(page.snapshots.shown)
     assert not window.train.shown
 
 
@@ -160,7 +169,150 @@ def test_a_run_that_is_being_trained_is_shown_and_not_resumed(
     assert not (run / LOG).exists()
 
 
+def test_the_kind_of_sheet_can_be_chosen(page: RunPage, qtbot: QtBot, run: Path) -> None:
+    snapshots = page.snapshots
+    for place, name in ((1, "-raw"), (2, "-nearest")):
+        with qtbot.waitSignal(page.training.sheet_ready) as shown:
+            snapshots.kind.setCurrentIndex(place)
+        with Image.open(run / "samples" / f"{snapshots.shown}{name}.png") as image:
+            assert np.array_equal(shown.args[0][1], np.asarray(image.convert("RGB")))
+
+
+def test_the_value_under_the_cursor_is_told_by_all_charts(page: RunPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.charts._making.isActive(), timeout=30_000)
+    charts = page.charts.charts
+    last = page.training.view.quality[-1] if page.training.view else {}
+    charts["losses"].pointed.emit(last["kimg"])
+    assert f"<b>{last['sliced_wasserstein']:.4g}</b>" in charts["distance"].head.text()
+    charts["losses"].pointed.emit(None)
+    assert f"{last['sliced_wasserstein']:.4g}" not in charts["distance"].head.text()
+
+
+def test_what_was_changed_is_marked_in_the_charts(
+    window: MainWindow, qtbot: QtBot, run: Path
+) -> None:
+    RunFolder(run).append_event("changed", 400, settings={"learning_rate": 0.001})
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(lambda: "losses" in page.charts.charts, timeout=30_000)
+    marks = page.charts.charts["losses"]._marks
+    assert [(kimg, line.toolTip()) for kimg, line in marks.items()] == [
+        (0.4, "Changed: learning_rate = 0.001")
+    ]
+
+
+def test_a_run_of_the_first_format_opens(window: MainWindow, qtbot: QtBot, run: Path) -> None:
+    """It had no status, events, quality, states nor raw samples, and no kimg in its figures."""
+    for name in ("status.json", "events.jsonl", "quality.jsonl"):
+        (run / name).unlink()
+    shutil.rmtree(run / "states")
+    for sheet in (*run.glob("samples/*-raw.png"), *run.glob("samples/*-nearest.png")):
+        sheet.unlink()
+    (run / "stats.jsonl").write_text('{"pictures": 500, "generator_loss": 0.5}\n')
+    settings = 'recipe = "stylegan2"\nresolution = 16\ndata = "portraits"\n'
+    (run / "config.toml").write_text(settings)
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
+    qtbot.waitUntil(lambda: "losses" in page.charts.charts, timeout=30_000)
+    assert page.state.text().startswith("Stopped")
+    assert page.title.text() == "run · stylegan2 · portraits"
+    assert not page.snapshots.rewind.isEnabled()
+    assert not page.snapshots.kind.isVisible()
+
+
+def test_settings_are_changed_while_a_run_goes_on(
+    window: MainWindow, qtbot: QtBot, run: Path
+) -> None:
+    pretend(run, "running", os.getpid())
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(page.adjust.isEnabled)
+    page.adjust.click()
+    dialog = page.adjusting
+    assert (dialog.rate.text(), dialog.augmented.slider.number) == ("0.0025", 0)
+    dialog.rate.setText("1e-3")
+    dialog.augmented.box.setValue(50)
+    dialog.apply.click()
+    assert RunFolder(run).received() == [
+        {
+            "set": {
+                "learning_rate": 0.001,
+                "discriminator_rate": 0.0025,
+                "augment_p": 0.5,
+                "augment_target": 0.0,
+                "augment": ["color", "translation"],
+            }
+        }
+    ]
+    assert not dialog.isVisible()
+
+
+def test_a_running_run_is_rewound_by_a_command(window: MainWindow, qtbot: QtBot, run: Path) -> None:
+    pretend(run, "running", os.getpid())
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(page.snapshots.rewind.isEnabled)
+    page.snapshots.scrub.setValue(0)
+    page.snapshots.rewind.click()
+    assert RunFolder(run).received() == [{"do": "rewind", "to": page.snapshots.shown}]
+
+
+def test_all_snapshots_become_a_film(page: RunPage, qtbot: QtBot, run: Path) -> None:
+    path = run.parent / "film.gif"
+    with qtbot.waitSignal(page.training.filming.finished):
+        page.training.export_film(path, "")
+    with Image.open(path) as film:
+        assert film.n_frames == 2  # equal frames at the end are one that stays longer
+        assert film.size == (512, 512 + STRIP)
+    assert page.snapshots.film.text() == "Film…"
+
+
+def test_a_snapshot_without_directions_opens_with_sliders(
+    window: MainWindow, page: RunPage, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.train.sliders.finding.finished, timeout=60_000):
+        page.snapshots.open.click()
+    assert len(window.studio.imports.items) >= 2
+
+
 # New training
+
+
+def test_a_fork_keeps_the_settings_and_asks_for_other_pictures(
+    window: MainWindow, page: RunPage, run: Path
+) -> None:
+    page.snapshots.fork.click()
+    dialog = window.train.dialog
+    assert dialog is not None
+    assert not dialog.recipe.isVisible()
+    snapshot = read_run(run).snapshot(page.snapshots.shown)
+    assert dialog.plan().arguments()[:3] == ["train", "--from", str(snapshot)]
+    window.train.new()
+    assert dialog.recipe.isVisible()
+    assert dialog.plan().arguments()[1] == "--recipe"
+
+
+def test_a_run_is_written_down_for_other_machines(window: MainWindow) -> None:
+    window.train.new()
+    dialog = window.train.dialog
+    assert dialog is not None
+    dialog.command.click()
+    cluster = dialog._cluster
+    assert cluster is not None
+    cluster.machines.setValue(3)
+    cluster.processes.setValue(4)
+    assert "--nnodes=3" in cluster.command.toPlainText()
+    cluster.tabs.setCurrentIndex(1)
+    cluster.copy.click()
+    script = QGuiApplication.clipboard().text()
+    assert script.startswith("#!/bin/bash\n")
+    assert "#SBATCH --gpus-per-node=4" in script
+    assert "among 12 processes" in cluster.note.text()
 
 
 @pytest.fixture
@@ -215,6 +367,19 @@ def test_a_folder_that_holds_a_run_is_refused_before_the_start(
     dialog.out.setText(str(run))
     dialog.start.click()
     assert "already holds a run" in dialog.problem.text()
+    assert window.train.training.path is None
+
+
+def test_a_batch_larger_than_the_set_is_refused_before_the_start(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    window.train.new()
+    dialog = window.train.dialog
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.card.surveyed):
+        dialog.choose_data(pictures)
+    dialog.start.click()
+    assert "and there are 3 to train on" in dialog.problem.text()
     assert window.train.training.path is None
 
 

@@ -79,6 +79,7 @@ def test_a_run_leaves_config_stats_snapshot_and_sheet(tmp_path: Path, pictures: 
     folder = tmp_path / "run"
     assert (folder / "config.toml").exists()
     assert sorted(p.name for p in (folder / "samples").iterdir()) == [
+        "000000-nearest.png",
         "000000-raw.png",
         "000000.png",
     ]
@@ -190,3 +191,10 @@ def test_a_bad_setting_is_refused_with_its_remedy(
 def test_an_unknown_recipe_lists_those_there_are() -> None:
     with pytest.raises(TrainingError, match=r"there are: stylegan2, dcgan, .*wgan-gp"):
         load_recipe("stylegan9")
+
+
+def test_one_picture_is_too_few(tmp_path: Path) -> None:
+    data = make_pictures(tmp_path / "data", 1)
+    with pytest.raises(TrainingError, match="holds 1 picture; a model learns from many"):
+        run(tmp_path / "run", data, 0.02, batch=1)
+    assert not (tmp_path / "run" / "config.toml").exists()

@@ -1,0 +1,82 @@
+"""A new run that begins with the weights of another: its settings, and its networks' tensors.
+
+What it begins with is a run folder (its checkpoint) or one of its snapshots: then the generator is
+the snapshot's, and the discriminator that of the state beside it, or else the checkpoint's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from gan_models.base import TrainingError
+from gan_models.registry import load_generator
+from gan_models.spec import Spec
+from gan_models.training import config as configs
+from gan_models.training.config import TrainingConfig, with_settings
+from gan_models.training.rewinding import state_path
+from gan_models.training.run_folder import RunFolder
+
+OF_THE_OTHER = ("data", "start_from", "labels", "conditional", "mirror", "phase_kimg", "kimg")
+"""Settings of a run that say nothing of how other pictures are learned."""
+AT_ONCE = 0.001
+"""Length of the phases of a growing network that has grown before, in thousands of pictures."""
+
+
+def run_of(start: Path) -> tuple[RunFolder, str]:
+    """The run folder, and the snapshot's name or none; raises TrainingError for what is neither."""
+    is_snapshot = start.suffix == ".safetensors" and start.parent.name == "snapshots"
+    folder = RunFolder(start.parents[1] if is_snapshot else start)
+    if not folder.exists or (is_snapshot and not start.is_file()):
+        raise TrainingError(
+            f"{start} is no run to begin with: give a run folder, or a snapshot inside one, whose "
+            "discriminator is needed too"
+        )
+    return folder, start.stem if is_snapshot else ""
+
+
+def forked_settings(start: Path) -> TrainingConfig:
+    """The settings of a run that begins with `start`, for other pictures."""
+    folder, _ = run_of(start)
+    saved = configs.migrated(folder.read_config(), str(folder.path))
+    kept = {name: value for name, value in saved.items() if name not in OF_THE_OTHER}
+    spec = _newest_spec(folder)
+    if spec:  # in its colours, whatever those of the other pictures
+        kept["channels"] = spec.channels
+    if saved.get("architecture") == "progan":
+        kept["phase_kimg"] = AT_ONCE
+    return with_settings(TrainingConfig(), kept | {"start_from": str(start.absolute())})
+
+
+def check_classes(start: Path, classes: int) -> None:
+    """Raise TrainingError where the other run has not as many classes as the pictures."""
+    folder, _ = run_of(start)
+    spec = _newest_spec(folder)
+    if spec and spec.label_dim != classes:
+        raise TrainingError(
+            f"{folder.path} was trained with {spec.label_dim or 'no'} classes, and these pictures "
+            f"have {classes or 'none'}; choose --labels accordingly, or start a new run"
+        )
+
+
+def _newest_spec(folder: RunFolder) -> Spec | None:
+    """What the newest snapshot of a run is; None where there is none yet."""
+    newest = max((folder.path / "snapshots").glob("*.safetensors"), default=None)
+    return load_generator(newest).spec if newest else None
+
+
+def starting_tensors(start: Path) -> dict[str, Tensor]:
+    """Weights by name as a checkpoint has them, of the averaged generator and the discriminator."""
+    folder, name = run_of(start)
+    if not name:
+        return folder.read_checkpoint()[0]
+    source = state_path(folder, name)
+    tensors, _ = folder.read_checkpoint(source if source.is_file() else None)
+    return tensors | _averaged(start)
+
+
+def _averaged(snapshot: Path) -> dict[str, Any]:
+    state = load_generator(snapshot).state_dict()
+    return {f"averaged.{name}": tensor for name, tensor in state.items()}
