@@ -16,6 +16,7 @@ from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, carrying
 from app.core.spread import spread
+from app.discover_command import discover
 from app.look_options import (
     LookOptions,
     check_class,
@@ -35,7 +36,6 @@ from gan_models.errors import GanvasError
 
 QUALITIES = ("small", "good", "best")
 BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness")
-METHODS = ("labels", "pca", "sefa")
 FEATURES = ("learned", "none")
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ app = typer.Typer(
     "--debug anywhere shows where an error comes from.",
     subcommand_metavar="[FILE | COMMAND [ARGS]...]",
 )
+app.command()(discover)
 
 
 MODEL_HELP = "A bundled model's name, or a file."
@@ -262,55 +263,6 @@ def evaluate(
     plan = Plan(data, features, samples, seeds, psi, judge)
     report = follow(evaluate_model(model_path(model), plan, out=out, write=write))
     tell(as_json, report, markdown(report))
-
-
-@app.command()
-def discover(
-    out: Annotated[
-        Path,
-        typer.Option(help="labels: the model with its directions; else: a file of directions."),
-    ],
-    model: ModelName = "portraits",
-    method: Annotated[str, choice("--method", METHODS, "How directions are found.")] = "labels",
-    attribute: Annotated[
-        list[str] | None, typer.Option(help="Only this attribute, as smile; repeatable.")
-    ] = None,
-    network: Annotated[Path | None, typer.Option(help="What reads attributes off faces.")] = None,
-    count: Annotated[
-        int, typer.Option(min=1, max=512, help="At most so many directions (pca, sefa).")
-    ] = 20,
-    as_json: Json = False,
-) -> None:
-    """Find directions: labels fits named ones for rendered portraits, pca and sefa any model's.
-
-    Labels without --network trains one first, in minutes.
-    """
-    if method == "labels":
-        found = _fit_labels(model, out, attribute, network)
-    elif attribute or network:
-        raise typer.BadParameter(f"--attribute and --network are for labels, not for {method}")
-    else:
-        found = _discover(model, out, method, count)
-    tell(as_json, {"file": str(out), "directions": found}, f"{out}: {', '.join(found)}")
-
-
-def _fit_labels(
-    model: str, out: Path, attribute: list[str] | None, network: Path | None
-) -> list[str]:
-    from app.core.models import model_path
-    from gan_models.directions.labels import add_directions
-
-    return list(follow(add_directions(model_path(model), out, attribute, network=network)))
-
-
-def _discover(model: str, out: Path, method: str, count: int) -> list[str]:
-    from app.core.directions import save_directions
-    from gan_models.directions.finding import find_directions
-
-    opened = open_model(model)
-    found = follow(find_directions(opened.generator, method, count))
-    save_directions(out, opened.ref, found)
-    return [direction.name for direction in found]
 
 
 @app.command()

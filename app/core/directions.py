@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.core.recipe import Carried, Edit, Model, Rows
 from gan_models.directions.choices import Choices
 from gan_models.errors import DirectionError, ModelLoadError
+from gan_models.progress import Job, Step
 from gan_models.spec import Direction
 
 if TYPE_CHECKING:  # torch takes a second to load
@@ -52,6 +53,20 @@ def import_directions(
         name = free_name(direction.name, {*taken, *named})
         named[name] = renamed(direction, name)
     return named
+
+
+def from_table(model: OpenModel, labels: Path, pictures: Path) -> Job[list[Direction]]:
+    """A direction for each column of a CSV of labels for a folder of pictures.
+
+    Raises DataError where the table does not match.
+    """
+    yield Step(0, 1, labels.name)
+    from gan_models.directions.guessing import guessing
+    from gan_models.directions.labelled import label_directions, read_columns
+
+    read_columns(labels)  # what is wrong with it is said before anything is learned
+    encode = yield from guessing(model.generator)
+    return (yield from label_directions(model.generator, encode, pictures, labels))
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

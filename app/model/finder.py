@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.core.directions import carry, free_name, renamed, save_directions
+from app.core.directions import carry, free_name, from_table, renamed, save_directions
 from app.core.models import OpenModel
 from app.core.recipe import Model, Recipe
 from app.core.render_loop import Render
@@ -72,12 +72,18 @@ class Finder(QObject):
         model = self._studio.model
         if model is None or not self.applies:
             return []
-        return ["pca", "sefa"] if model.generator.style_weights() else ["pca"]
+        return ["pca", "sefa", "style"] if model.generator.style_weights() else ["pca"]
 
     def find(self, method: str, count: int) -> None:
         """Search in the background; `finding` tells how it goes, then `changed`."""
         if self._studio.model and method in self.methods:
             job = _find(self._studio.model, method, count)
+            self.finding.start(self._studio.in_turn(job))
+
+    def find_from_table(self, labels: Path, pictures: Path) -> None:
+        """A direction for each column of a CSV of labels, as `find` finds others."""
+        if self._studio.model and self.applies:
+            job = _find_from_table(self._studio.model, labels, pictures)
             self.finding.start(self._studio.in_turn(job))
 
     @Slot(object)
@@ -155,6 +161,10 @@ def _find(model: OpenModel, method: str, count: int) -> Job[Findings]:
     from gan_models.directions.finding import find_directions
 
     return Findings(model, (yield from find_directions(model.generator, method, count)))
+
+
+def _find_from_table(model: OpenModel, labels: Path, pictures: Path) -> Job[Findings]:
+    return Findings(model, (yield from from_table(model, labels, pictures)))
 
 
 def _draw_strips(

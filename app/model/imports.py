@@ -117,6 +117,16 @@ class Imports(QObject):
         self._tell_change()
         self._studio.message.emit(self.tr("{0} is a slider now").format(name))
 
+    def update(self, name: str, direction: Direction) -> None:
+        """Let a listed slider go another way; the look follows where it uses it."""
+        self._items[name] = renamed(direction, name)
+        self._tell_change()
+        edits = tuple(
+            replace(edit, carried=self._carried[name]) if edit.direction == name else edit
+            for edit in self._studio.recipe.edits
+        )
+        self._studio.edit(replace(self._studio.recipe, edits=edits), f"update {name}")
+
     def remove(self, name: str) -> None:
         """Take a direction away, and what the look has of it."""
         self._items.pop(name, None)

@@ -76,10 +76,10 @@ class Actions(QObject):
         quit_.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _add_edit(self) -> None:
-        window, studio = self._window, self._window.studio
+        window, studio, teach = self._window, self._window.studio, self._window.teach
         menu = self._menu(self.tr("&Edit"))
-        self.undo = self._add(menu, self.tr("&Undo"), studio.undo, "Ctrl+Z")
-        self.redo = self._add(menu, self.tr("&Redo"), studio.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        self.undo = self._add(menu, self.tr("&Undo"), teach.undo, "Ctrl+Z")
+        self.redo = self._add(menu, self.tr("&Redo"), teach.redo, "Ctrl+Shift+Z", "Ctrl+Y")
         menu.addSeparator()
         self.copy = self._add(
             menu, self.tr("&Copy picture"), window.copy_picture, QKeySequence.StandardKey.Copy
@@ -157,6 +157,20 @@ class Actions(QObject):
         self.child = self._add(
             self.model_menu, self.tr("&Child of two…"), window.photo.show_children, "Ctrl+Shift+K"
         )
+        self.teach = self._add(
+            self.model_menu,
+            self.tr("&Teach a slider"),
+            lambda: window.teach.show_page(not window.teach.shown),
+            "Ctrl+Shift+T",
+        )
+        self.teach.setCheckable(True)
+        self.drag = self._add(
+            self.model_menu,
+            self.tr("&Drag points of the picture"),
+            lambda: window.drag.show_handles(not window.drag.shown),
+            "Ctrl+D",
+        )
+        self.drag.setCheckable(True)
         self.model_menu.addSeparator()
         self.about_model = self._add(
             self.model_menu, self.tr("&About this model"), self._show_facts, "Ctrl+Alt+I"
@@ -214,8 +228,8 @@ class Actions(QObject):
         """Offer what can be done now."""
         studio = self._window.studio
         ready = studio.model is not None
-        self.undo.setEnabled(studio.can_undo)
-        self.redo.setEnabled(studio.can_redo)
+        self.undo.setEnabled(self._window.teach.can_undo)
+        self.redo.setEnabled(self._window.teach.can_redo)
         for action in (
             *(self.save, self.save_as, self.save_picture, self.export),
             *(self.copy, self.random_seed, self.reset, self.keep, self.import_),
@@ -225,9 +239,12 @@ class Actions(QObject):
         self.random_seed.setVisible(has_latents)
         self.import_.setVisible(has_latents)
         searchable = studio.spec is None or (has_latents and not studio.spec.map_classes)
-        self.find.setEnabled(ready and searchable)
-        self.find.setVisible(searchable)
+        for action in (self.find, self.teach, self.drag):
+            action.setEnabled(ready and searchable)
+            action.setVisible(searchable)
         self.about_model.setEnabled(ready)
+        self.teach.setChecked(self._window.teach.shown)
+        self.drag.setChecked(self._window.drag.shown)
         self.child.setEnabled(studio.spec is not None and can_have_children(studio.spec))
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))

@@ -74,11 +74,11 @@ class Canvas(QWidget):
         """Zoom so that what is under `about` stays there; 1 fits the picture again."""
         zoom = min(MOST_ZOOM, max(LEAST_ZOOM, zoom))
         about = about or QPointF(self.rect().center())
-        before = self._rect()
+        before = self.picture_rect()
         u = (about.x() - before.x()) / max(1.0, before.width())
         v = (about.y() - before.y()) / max(1.0, before.height())
         self._zoom = zoom
-        after = self._rect()
+        after = self.picture_rect()
         if zoom <= 1:
             self._centre = QPointF(0.5, 0.5)
         else:
@@ -98,7 +98,7 @@ class Canvas(QWidget):
     def zoom_out(self) -> None:
         self.set_zoom(self._zoom / ZOOM_STEP)
 
-    def _rect(self) -> QRectF:
+    def picture_rect(self) -> QRectF:
         """Where the picture lies on the canvas."""
         width, height = (self.image.width(), self.image.height()) if self.image else (1, 1)
         room_x, room_y = self.width() - 2 * MARGIN, self.height() - 2 * MARGIN
@@ -117,7 +117,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         start = time.perf_counter()
-        painter.drawImage(self._rect(), self.image)
+        painter.drawImage(self.picture_rect(), self.image)
         if self._cost is not None:
             self.painted.emit((self._cost + time.perf_counter() - start) * 1000)
             self._cost = None
@@ -148,7 +148,7 @@ class Canvas(QWidget):
                 self._grip = None
                 self.pulled.emit()
             return
-        moved, size = event.position() - self._grip, self._rect()
+        moved, size = event.position() - self._grip, self.picture_rect()
         self._grip = event.position()
         self._move_to(self._centre - QPointF(moved.x() / size.width(), moved.y() / size.height()))
         self.update()

@@ -40,6 +40,7 @@ from app.ui.dialogs.export_dialog import ExportDialog
 from app.ui.dialogs.find_dialog import FindDialog
 from app.ui.dialogs.library_dialog import LibraryDialog
 from app.ui.dialogs.preferences import Preferences, stored
+from app.ui.drag.commands import DragCommands
 from app.ui.empty_state import EmptyState
 from app.ui.paint.commands import PaintCommands
 from app.ui.panels.class_panel import ClassPanel
@@ -54,6 +55,7 @@ from app.ui.panels.sliders_panel import SlidersPanel
 from app.ui.photo.commands import PhotoCommands
 from app.ui.session_commands import SessionCommands
 from app.ui.status import StatusBar
+from app.ui.teach.commands import TeachCommands
 from app.ui.train.commands import TrainCommands
 from app.ui.transfer import PictureDrag, file_in, look_data, recipe_in
 from app.ui.wall.wall_page import WallPage
@@ -94,7 +96,8 @@ class MainWindow(QMainWindow):
         # The rest of the height is the sliders'.
         self.performance.setMaximumHeight(panel.sizeHint().height() + 2 * theme.GRID)
         self.sessions, self.train = SessionCommands(self), TrainCommands(self)
-        self.photo = PhotoCommands(self)
+        self.photo, self.teach = PhotoCommands(self), TeachCommands(self)
+        self.drag = DragCommands(self)
         self.actions_ = Actions(self)
         self.setStatusBar(StatusBar(studio))
         self.export_dialog: ExportDialog | None = None
@@ -427,4 +430,6 @@ class MainWindow(QMainWindow):
         self._drag.close()
         self.sessions.document.close()
         self.wall.wall.close()
+        self.teach.close()
+        self.drag.close()
         self.studio.close()

@@ -157,7 +157,7 @@ def _open_folder(path: Path) -> Source:
     items, others = _sorted_out(names)
     source = Source(path, items, "folder", others)
     if LABEL_FILE in names:
-        source.columns = _label_columns(path, (path / LABEL_FILE).read_bytes())
+        source.columns = label_columns(f"{LABEL_FILE} of {path}", (path / LABEL_FILE).read_bytes())
     return source
 
 
@@ -168,7 +168,7 @@ def _open_zip(path: Path, archive: zipfile.ZipFile) -> Source:
     source._archive = archive
     for name in names:
         if _base(name) == LABEL_FILE:
-            source.columns = _label_columns(path, archive.read(name))
+            source.columns = label_columns(f"{LABEL_FILE} of {path}", archive.read(name))
     return source
 
 
@@ -187,23 +187,22 @@ def _sorted_out(names: list[str]) -> tuple[list[Item], list[str]]:
     return items, others
 
 
-def _label_columns(path: Path, data: bytes) -> dict[str, dict[str, str]]:
-    """By column: file name to value. The first row holds names, the first column the files."""
+def label_columns(where: str, data: bytes) -> dict[str, dict[str, str]]:
+    """The columns of a CSV, each from file name to value; raises DataError that says `where`.
+
+    The first row holds names, the first column the files.
+    """
     try:
         text = data.decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text)) if row]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{LABEL_FILE} of {path} cannot be read: {error}") from None
+        raise DataError(f"{where} cannot be read: {error}") from None
     if len(rows) < 2 or len(rows[0]) < 2:
-        raise DataError(
-            f"{LABEL_FILE} of {path} must have a row of names and then rows of file name and label"
-        )
+        raise DataError(f"{where} must have a row of names and then rows of file name and label")
     header, *body = rows
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
-            raise DataError(
-                f"{LABEL_FILE} of {path}: line {number} has {len(row)} values, not {len(header)}"
-            )
+            raise DataError(f"{where}: line {number} has {len(row)} values, not {len(header)}")
     return {
         name: {row[0]: row[at] for row in body if row[at]}
         for at, name in enumerate(header)

@@ -14,6 +14,7 @@ from gan_models.base import Direction, DirectionError, Generator
 from gan_models.directions.pca import pca_directions
 from gan_models.directions.sampling import random_latents
 from gan_models.directions.sefa import sefa_directions
+from gan_models.directions.styles import style_directions
 from gan_models.progress import Job, Step
 
 PICTURES = 6
@@ -28,7 +29,9 @@ LEAST = 2 / 255
 percent of the range, which nobody sees."""
 ALIKE = 0.9
 """Cosine of what two directions change in the pictures, from which they are one."""
-METHODS = ("pca", "sefa")
+METHODS = ("pca", "sefa", "style")
+SPARE = 3
+"""Style channels that are tried for each one that is wanted: many do the same."""
 
 
 def find_directions(
@@ -36,21 +39,28 @@ def find_directions(
 ) -> Job[list[Direction]]:
     """At most `count` directions, those that change pictures most first.
 
-    Strength 1 is one standard deviation of w along the direction. Facts: "share" of the variance
-    or eigenvalues, and "effect", the root mean square change of pictures at strengths -2 to 2.
+    Strength 1 is one standard deviation of w along the direction, for style channels four of the
+    style. Facts: "share" of the variance, of the eigenvalues, or of what all channels change, and
+    "effect", the root mean square change of pictures at strengths -2 to 2.
     Raises DirectionError where the model has no latent space, or nothing that the method needs.
     """
     _check(generator, method)
-    if method == "pca":
-        candidates = yield from pca_directions(generator, count, seed=seed)
-    else:
-        candidates = sefa_directions(generator, count)
-    scaled = in_deviations(generator, candidates, seed)
-    changes = yield from picture_changes(generator, scaled, seed)
-    kept = distinct(scaled, changes)[:count]
+    candidates = yield from _candidates(generator, method, count, seed)
+    changes = yield from picture_changes(generator, candidates, seed)
+    kept = distinct(candidates, changes)[:count]
     if not kept:
         raise DirectionError(f"nothing that {method} finds in this model changes its pictures")
     return kept
+
+
+def _candidates(generator: Generator, method: str, count: int, seed: int) -> Job[list[Direction]]:
+    if method == "style":
+        return (yield from style_directions(generator, SPARE * count, seed))
+    if method == "pca":
+        found = yield from pca_directions(generator, count, seed=seed)
+    else:
+        found = sefa_directions(generator, count)
+    return in_deviations(generator, found, seed)
 
 
 def _check(generator: Generator, method: str) -> None:

@@ -28,6 +28,8 @@ from app.ui.dialogs.found_row import FoundRow
 from app.ui.theme import GRID
 
 MOST, USUAL = 60, 20
+TABLE = "table"
+"""The entry that asks for labels instead of searching."""
 
 
 class FindDialog(QDialog):
@@ -60,7 +62,9 @@ class FindDialog(QDialog):
         self.method.setToolTip(
             self.tr(
                 "Principal components: the ways in which random pictures differ most.\n"
-                "Style layers: what the weights react to most, also for a part of the layers."
+                "Style layers: what the weights react to most, also for a part of the layers.\n"
+                "Style channels: single switches inside the model, which change little besides.\n"
+                "Labels: a table of yours says what pictures have, a slider for each column."
             )
         )
         self.count.setRange(1, MOST)
@@ -123,19 +127,40 @@ class FindDialog(QDialog):
     @Slot()
     def start(self) -> None:
         """Search; what is listed stays until something else is found."""
-        if not self.finder.finding.running:
-            self.bar.setRange(0, 0)
+        if self.finder.finding.running:
+            return
+        self.bar.setRange(0, 0)
+        if self.method.currentData() == TABLE:
+            self.ask_table()
+        else:
             self.finder.find(str(self.method.currentData()), self.count.value())
+
+    def ask_table(self) -> None:
+        """Let the user choose a CSV of labels, and the folder of its pictures."""
+        folder = str(self._settings.value("folder", str(Path.home()), str))
+        title = self.tr("Labels: file names, then columns of numbers or two words")
+        kinds = self.tr("Tables (*.csv)")
+        name, _ = QFileDialog.getOpenFileName(self, title, folder, kinds)
+        if not name:
+            return
+        title = self.tr("The folder of the pictures that it names")
+        pictures = QFileDialog.getExistingDirectory(self, title, str(Path(name).parent))
+        if pictures:
+            self._settings.setValue("folder", str(Path(name).parent))
+            self.finder.find_from_table(Path(name), Path(pictures))
 
     @Slot()
     def _follow_model(self) -> None:
         names = {
             "pca": self.tr("Principal components (PCA)"),
             "sefa": self.tr("Style layers (SeFa)"),
+            "style": self.tr("Style channels (StyleSpace)"),
         }
         self.method.clear()
         for method in self.finder.methods:
             self.method.addItem(names[method], method)
+        if self.finder.applies:
+            self.method.addItem(self.tr("Labels of pictures (CSV)…"), TABLE)
         self._follow()
 
     @Slot()

@@ -59,10 +59,16 @@ class FoundRow(QWidget):
         return spin
 
     def _facts(self, direction: Direction) -> QLabel:
-        share, effect = direction.facts["share"], direction.facts["effect"]
-        text = self.tr("Changes pictures by {0} % · {1} % of all variation")
-        # Pictures go from -1 to 1: half of a change is its share of the range.
-        label = QLabel(text.format(f"{50 * effect:.0f}", f"{100 * share:.1f}"))
+        facts = direction.facts
+        if "held_out" in facts:
+            text = self.tr("From {0} pictures · guesses {1} to {2} % of new ones right")
+            shares = [round(100 * share) for share in facts["held_out"]]
+            label = QLabel(text.format(facts["pictures"], *shares))
+        else:
+            text = self.tr("Changes pictures by {0} % · {1} % of all variation")
+            # Pictures go from -1 to 1: half of a change is its share of the range.
+            shares = [f"{50 * facts['effect']:.0f}", f"{100 * facts['share']:.1f}"]
+            label = QLabel(text.format(*shares))
         label.setProperty("role", "small")
         label.setWordWrap(True)
         return label

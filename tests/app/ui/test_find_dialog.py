@@ -33,12 +33,13 @@ def search(dialog: FindDialog, qtbot: QtBot, method: str = "sefa", count: int = 
     qtbot.waitUntil(
         lambda: (
             bool(finder.items) and finder.strips.keys() == finder.items.keys() == dialog.rows.keys()
-        )
+        ),
+        timeout=30_000,
     )
     return list(finder.items)
 
 
-@pytest.mark.parametrize("method", ["pca", "sefa"])
+@pytest.mark.parametrize("method", ["pca", "sefa", "style"])
 def test_strips_show_the_look_before_and_after(
     dialog: FindDialog, qtbot: QtBot, studio: Studio, method: str
 ) -> None:
@@ -114,8 +115,30 @@ def test_another_model_empties_the_list_and_offers_its_own_methods(
     search(dialog, qtbot)
     opened(studio, small_model(tmp_path, "dcgan"))
     assert not dialog.rows
-    assert [dialog.method.itemData(i) for i in range(dialog.method.count())] == ["pca"]
+    assert [dialog.method.itemData(i) for i in range(dialog.method.count())] == ["pca", "table"]
     assert len(search(dialog, qtbot, "pca")) > 0
+
+
+def test_labels_of_pictures_make_rows_too(
+    dialog: FindDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Path, Path]] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "a.csv"), ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(
+        dialog.finder, "find_from_table", lambda labels, pictures: asked.append((labels, pictures))
+    )
+    dialog.method.setCurrentIndex(dialog.method.findData("table"))
+    dialog.start_button.click()
+    assert asked == [(tmp_path / "a.csv", tmp_path)]
+
+
+def test_a_table_that_cannot_be_read_says_so_in_the_dialog(
+    dialog: FindDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(dialog.finder.finding.failed):
+        dialog.finder.find_from_table(tmp_path / "none.csv", tmp_path)
+    assert "none.csv" in dialog.message.text()
 
 
 def test_models_of_label_maps_have_no_such_command(
@@ -123,4 +146,4 @@ def test_models_of_label_maps_have_no_such_command(
 ) -> None:
     opened(window.studio, small_model(tmp_path, "pix2pixhd"))
     assert not window.actions_.find.isEnabled()
-    assert not window.actions_.model_menu.menuAction().isVisible()
+    assert not window.actions_.find.isVisible()

@@ -190,14 +190,14 @@ def test_recent_files_are_listed_once_newest_first(window: MainWindow) -> None:
 
 def test_the_canvas_zooms_about_the_pointer_and_fits_again(window: MainWindow) -> None:
     canvas = window.canvas
-    before = canvas._rect()
+    before = canvas.picture_rect()
     corner = before.topLeft() + QPointF(10, 10)
     canvas.set_zoom(4, corner)
-    after = canvas._rect()
+    after = canvas.picture_rect()
     assert after.width() == pytest.approx(4 * before.width(), abs=2)
     assert after.left() == pytest.approx(corner.x() - 40, abs=2)
     canvas.fit()
-    assert canvas._rect() == before
+    assert canvas.picture_rect() == before
 
 
 def test_closing_the_window_stops_all_threads(window: MainWindow) -> None:

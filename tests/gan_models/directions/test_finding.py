@@ -79,7 +79,7 @@ def test_strength_one_is_a_standard_deviation_of_w() -> None:
         assert (w @ direction.vector / length).std() == pytest.approx(length, rel=0.01)
 
 
-@pytest.mark.parametrize("method", ["pca", "sefa"])
+@pytest.mark.parametrize("method", ["pca", "sefa", "style"])
 def test_what_changes_pictures_most_comes_first(method: str) -> None:
     found = finish(find_directions(tiny_generator(), method, 5))
     effects = [direction.facts["effect"] for direction in found]

@@ -1,0 +1,1 @@
+"""A slider that is taught by example: the wall on which pictures are marked."""
