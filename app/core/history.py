@@ -1,28 +1,29 @@
-"""Undo and redo: a list of recipes."""
+"""Undo and redo: a list of the states that there were."""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Generic, TypeVar
 
-from app.core.recipe import Recipe
+T = TypeVar("T")
 
 
-class History:
-    """The recipes that were current before and after the present one.
+class History(Generic[T]):
+    """The states, such as recipes, that were current before and after the present one.
 
     Pushes that share a merge key fold into one step until the gesture ends, so that one drag is
     one step back.
     """
 
-    def __init__(self, initial: Recipe, limit: int = 200) -> None:
+    def __init__(self, initial: T, limit: int = 200) -> None:
         self._current = initial
-        self._past: deque[Recipe] = deque(maxlen=limit)
-        self._future: list[Recipe] = []
+        self._past: deque[T] = deque(maxlen=limit)
+        self._future: list[T] = []
         self._gesture: str | None = None
 
     @property
-    def current(self) -> Recipe:
-        """The recipe that is shown now."""
+    def current(self) -> T:
+        """The state that is shown now."""
         return self._current
 
     @property
@@ -35,15 +36,15 @@ class History:
         """Whether a step was taken back and nothing was done since."""
         return bool(self._future)
 
-    def push(self, recipe: Recipe, merge_key: str | None = None) -> None:
-        """Make `recipe` current; an equal one is no step."""
-        if recipe == self._current:
+    def push(self, state: T, merge_key: str | None = None) -> None:
+        """Make `state` current; an equal one is no step."""
+        if state == self._current:
             return
         if merge_key is None or merge_key != self._gesture:
             self.end_gesture()
             self._past.append(self._current)
         self._gesture = merge_key
-        self._current = recipe
+        self._current = state
         self._future.clear()
 
     def end_gesture(self) -> None:
@@ -52,7 +53,7 @@ class History:
             self._past.pop()
         self._gesture = None
 
-    def undo(self) -> Recipe:
+    def undo(self) -> T:
         """One step back, if there is one; returns what is current then."""
         self.end_gesture()
         if self._past:
@@ -60,7 +61,7 @@ class History:
             self._current = self._past.pop()
         return self._current
 
-    def redo(self) -> Recipe:
+    def redo(self) -> T:
         """One undone step forward again, if there is one; returns what is current then."""
         self.end_gesture()
         if self._future:

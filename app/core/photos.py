@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -20,11 +21,25 @@ class PhotoError(GanvasError):
     """A file is no photo that can be used."""
 
 
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A photo in RGB, and what had to be done to read it: see `DecodedPicture.notes`."""
+
+    path: Path
+    picture: Image.Image
+    notes: tuple[str, ...]
+
+
 def read_photo(path: str | Path) -> Image.Image:
     """The picture in a file as RGB, turned upright, the first frame of an animation.
 
     What is transparent lies on white. Raises PhotoError with the reason.
     """
+    return read_noted(path).picture
+
+
+def read_noted(path: str | Path) -> Photo:
+    """The same, with what was done to read it."""
     path = Path(path)
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -40,7 +55,7 @@ def read_photo(path: str | Path) -> Image.Image:
             f"{path} is only {photo.width} x {photo.height} pixels large; "
             f"{LEAST_SIDE} x {LEAST_SIDE} is the least"
         )
-    return photo
+    return Photo(path, photo, decoded.notes)
 
 
 def photo_files(paths: Iterable[str | Path]) -> list[Path]:

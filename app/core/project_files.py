@@ -7,16 +7,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PIL import Image
 
 from app.core.alignment import Crop, centre_crop, cut
 from app.core.export import export_picture
 from app.core.models import OpenModel, cache_folder
 from app.core.photos import PhotoError, read_photo
-from app.core.recipe import Latent, Model, Recipe
+from app.core.projecting import as_target, look_of, save_tuned
 from gan_models.errors import GanvasError
-from gan_models.files import file_sha256
 from gan_models.progress import Job, Step
 from gan_models.projection.settings import ProjectionSettings, checked_space
 
@@ -109,7 +107,7 @@ def _one(
         done = number * step.total + step.done
         yield Step(done, count * step.total, f"{path.name}: {step.message}")
     file = order.out / f"{name}.png"
-    ref = _save_tuned(found, order.out / f"{name}.safetensors", path) or model.ref
+    ref = save_tuned(found, order.out / f"{name}.safetensors", path.stem) or model.ref
     export_picture(file, found.picture, look_of(found.ws, ref))
     return Row(
         str(path),
@@ -132,31 +130,6 @@ def _aids(model: OpenModel, order: Order) -> Job[ProjectionAids]:
     if order.perceptual is None:
         return aids
     return with_perceptual(aids, order.perceptual, model.generator)
-
-
-def as_target(square: Image.Image) -> Any:
-    """A picture as float32 [3, H, W] in [-1, 1]."""
-    import torch
-
-    return torch.from_numpy(np.asarray(square).astype(np.float32).transpose(2, 0, 1) / 127.5 - 1)
-
-
-def look_of(ws: np.ndarray, model: Model) -> Recipe:
-    """The look that draws a projected latent [num_ws, w_dim] as it was found."""
-    return Recipe(model, Latent.of_rows(ws), psi=1.0)
-
-
-def _save_tuned(found: Projected, file: Path, photo: Path) -> Model | None:
-    """Write the tuned generator, if there is one, as a model of its own."""
-    if found.tuned is None:
-        return None
-    import torch
-
-    from gan_models.checkpoints.own import save_generator
-
-    found.tuned.provenance = {**found.tuned.provenance, "tuned_for": photo.stem}
-    save_generator(file, found.tuned, torch.float32)
-    return Model(file.stem, file_sha256(file))
 
 
 def _names(photos: Sequence[Path]) -> list[str]:

@@ -1,8 +1,9 @@
 """Session files `.ganvas`: what a person was doing, as a zip of JSON and thumbnails.
 
-`session.json` holds {format, recipe, looks, locks, models}; `looks/N.png` the thumbnail of look N,
-`models` where the files of the models were, by their sha256. The format number is read: a newer one
-is a clear error, an older one would be migrated.
+`session.json` holds {format, recipe, looks, locks, models, photos}; `looks/N.png` the thumbnail of
+look N, `models` where the files of the models were, by their sha256, `photos` the names of photos
+that were projected, by the sha256 of their rows, `photos/SHA256.png` what was cut out of them. The
+format number is read: a newer one is a clear error, an older one would be migrated.
 """
 
 from __future__ import annotations
@@ -45,6 +46,14 @@ class SavedLook:
 
 
 @dataclass(frozen=True, eq=False)
+class SavedPhoto:
+    """A photo that was projected: its name, and the square cut out of it, uint8 [H, W, 3]."""
+
+    name: str
+    picture: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Session:
     """The look on the canvas, the kept looks, and the sliders that are locked."""
 
@@ -53,6 +62,8 @@ class Session:
     locks: frozenset[str] = frozenset()
     models: Mapping[str, str] = field(default_factory=dict)
     """Where the files of its models were, by sha256: a hint that may be out of date."""
+    photos: Mapping[str, SavedPhoto] = field(default_factory=dict)
+    """The photos behind its looks, by the sha256 of the rows that they became."""
 
 
 def save_session(path: Path, session: Session) -> None:
@@ -63,6 +74,7 @@ def save_session(path: Path, session: Session) -> None:
         "looks": [{"name": look.name, "recipe": to_dict(look.recipe)} for look in session.looks],
         "locks": sorted(session.locks),
         "models": dict(session.models),
+        "photos": {sha256: photo.name for sha256, photo in session.photos.items()},
     }
     partial = path.with_name(f".{path.name}.part")
     try:
@@ -70,7 +82,9 @@ def save_session(path: Path, session: Session) -> None:
             archive.writestr("session.json", json.dumps(header))
             for number, look in enumerate(session.looks):
                 if look.picture is not None:
-                    archive.writestr(_thumbnail_name(number), _png(look.picture))
+                    archive.writestr(f"looks/{number}.png", _png(look.picture, THUMBNAIL))
+            for sha256, photo in session.photos.items():
+                archive.writestr(f"photos/{sha256}.png", _png(photo.picture))
         partial.replace(path)
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {error.strerror}") from None
@@ -87,12 +101,17 @@ def load_session(path: Path) -> Session:
             header = json.loads(archive.read("session.json"))
             _check_format(path, header)
             looks = tuple(
-                SavedLook(str(look["name"]), from_dict(look["recipe"]), _picture(archive, number))
+                SavedLook(
+                    str(look["name"]),
+                    from_dict(look["recipe"]),
+                    _picture(archive, f"looks/{number}.png"),
+                )
                 for number, look in enumerate(header["looks"])
             )
+            photos = _photos(archive, header.get("photos", {}))
         locks = frozenset(map(str, header["locks"]))
         models = {str(sha256): str(path) for sha256, path in header.get("models", {}).items()}
-        return Session(from_dict(header["recipe"]), looks, locks, models)
+        return Session(from_dict(header["recipe"]), looks, locks, models, photos)
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror or error}") from None
     except (zipfile.BadZipFile, RecipeError, KeyError, TypeError, ValueError) as error:
@@ -122,20 +141,27 @@ def _check_format(path: Path, header: Mapping[str, Any]) -> None:
         )
 
 
-def _thumbnail_name(number: int) -> str:
-    return f"looks/{number}.png"
+def _photos(archive: zipfile.ZipFile, names: Mapping[str, Any]) -> dict[str, SavedPhoto]:
+    found = {sha256: _picture(archive, f"photos/{sha256}.png") for sha256 in names}
+    return {
+        str(sha256): SavedPhoto(str(names[sha256]), picture)
+        for sha256, picture in found.items()
+        if picture is not None
+    }
 
 
-def _png(picture: np.ndarray) -> bytes:
+def _png(picture: np.ndarray, most: int | None = None) -> bytes:
+    """A PNG, its longer side at most `most` pixels."""
     image = Image.fromarray(picture)
-    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    if most:
+        image.thumbnail((most, most))
     file = io.BytesIO()
     image.save(file, format="PNG")
     return file.getvalue()
 
 
-def _picture(archive: zipfile.ZipFile, number: int) -> np.ndarray | None:
-    if _thumbnail_name(number) not in archive.namelist():
+def _picture(archive: zipfile.ZipFile, name: str) -> np.ndarray | None:
+    if name not in archive.namelist():
         return None
-    with Image.open(io.BytesIO(archive.read(_thumbnail_name(number))), formats=["PNG"]) as image:
+    with Image.open(io.BytesIO(archive.read(name)), formats=["PNG"]) as image:
         return np.asarray(image.convert("RGB"))

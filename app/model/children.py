@@ -76,7 +76,9 @@ class Children(QObject):
         return Parent(next(kept, None) or self._name(recipe), recipe)
 
     def _name(self, recipe: Recipe) -> str:
-        anchor = recipe.latent.main
+        anchor, photo = recipe.latent.main, self._studio.photos.of(recipe)
+        if photo:
+            return photo.name
         if anchor.rows is None:
             return self.tr("Seed {0}").format(anchor.seed)
         return self.tr("The look that was shown")

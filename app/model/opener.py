@@ -8,14 +8,16 @@ from typing import Literal
 
 from app.core.directions import holds_directions
 from app.core.models import OpenModel, find_model, opening_model
-from app.core.recipe import Model, Recipe
+from app.core.photos import SUFFIXES as PHOTOS
+from app.core.projecting import can_project
+from app.core.recipe import Model, Recipe, RecipeError
 from app.core.session_file import SUFFIX, Session, load_session
 from app.model.tuning import Tuning
 from gan_models.errors import GanvasError
 from gan_models.progress import Job, Step
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
-"""Files that may carry a recipe; others are taken for models."""
+"""Files that may carry a recipe; others but photos are taken for models."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +31,7 @@ class Opened:
     model: OpenModel | None
     recipe: Recipe | None = None
     session: Session | None = None
-    gives: Literal["directions", "label map"] | None = None
+    gives: Literal["directions", "label map", "photo"] | None = None
     """What it holds for the model that is open, if it is no document of its own."""
 
 
@@ -48,7 +50,7 @@ class Opener:
     ) -> Steps:
         """A job that opens a bundled model or any known file; a model opens on its own `look`."""
         path = Path(name_or_path)
-        if path.suffix.lower() in PICTURES:
+        if path.suffix.lower() in PICTURES | PHOTOS:
             return self._restore(path, current)
         if path.suffix.lower() == SUFFIX:
             return self._open_session(path, current)
@@ -78,10 +80,14 @@ class Opener:
         yield Step(0, 1, path.name)
         try:
             recipe = read_recipe(path)
-        except GanvasError:
+        except GanvasError as error:
+            if isinstance(error, RecipeError):
+                raise
             # A picture without a recipe can still be what a model of label maps draws from.
             if current and current.generator.spec.map_classes:
                 return Opened(path, current, gives="label map")
+            if current and path.suffix.lower() in PHOTOS and can_project(current.generator.spec):
+                return Opened(path, current, gives="photo")
             raise
         return (yield from self.recipe_steps(recipe, str(path), current))
 

@@ -27,6 +27,7 @@ from app.model.imports import Imports
 from app.model.keeper import CopyKeeper
 from app.model.looks import Look, Looks, looks_of
 from app.model.opener import Opened, Opener
+from app.model.photos import Photos
 from app.model.runner import Runner, sentence
 from app.model.tuning import Tuning
 from gan_models.directions.keeping import kept_moves
@@ -66,6 +67,8 @@ class Studio(QObject):
     """The same model is drawn another way."""
     session_opened = Signal(object)
     """An `Opened`, when it is shown."""
+    photo_given = Signal(object)
+    """The path of a picture without a recipe, for a model that photos can be projected with."""
     model_missing = Signal(object)
     """An `Opened` that waits for `open_with`."""
     _drawn = Signal(object)
@@ -76,7 +79,7 @@ class Studio(QObject):
         self.tuning = Tuning(Performance(device), self)
         self.tuning.tuned.connect(self._retune)
         self.tuning.failed.connect(self.error_raised)
-        self._opener = Opener(self.tuning)
+        self._opener, self.photos = Opener(self.tuning), Photos()
         self.model: OpenModel | None = None
         self.result: Result | None = None
         """What is on the canvas."""
@@ -257,7 +260,8 @@ class Studio(QObject):
         """Keep what is shown among the looks."""
         if self.model:
             seed, _ = changes.place(self.recipe)
-            self.looks.keep(self.tr("Seed {0}").format(seed), self.recipe)
+            photo = self.photos.of(self.recipe)
+            self.looks.keep(photo.name if photo else self.tr("Seed {0}").format(seed), self.recipe)
             self._draw_looks()
 
     def _draw_looks(self) -> None:
@@ -368,14 +372,15 @@ class Studio(QObject):
         recipe, looks = self.recipe, self.looks.all
         shas = {recipe.model.sha256, *(look.recipe.model.sha256 for look in looks)}
         saved = tuple(SavedLook(look.name, look.recipe, look.picture) for look in looks)
-        return Session(recipe, saved, self.locks, self._opener.files(shas))
+        photos = self.photos.needed([recipe, *(look.recipe for look in looks)])
+        return Session(recipe, saved, self.locks, self._opener.files(shas), photos)
 
     @Slot(object)
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
         if opened.gives:
             take = {"directions": self.imports.load, "label map": self.controls.maps.load}
-            take[opened.gives](opened.path)
+            take.get(opened.gives, self.photo_given.emit)(opened.path)
             return
         if model is None:
             self.model_missing.emit(opened)
@@ -401,6 +406,7 @@ class Studio(QObject):
         """Looks and locks as in the file; where another model shows it, its looks follow."""
         session = opened.session
         assert session is not None
+        self.photos.take(session.photos)
         self.looks.set_all(looks_of(session, model))
         self.locks = session.locks
         self._set_model(model, session.recipe)

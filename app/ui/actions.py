@@ -53,6 +53,7 @@ class Actions(QObject):
         self.recent = menu.addMenu(self.tr("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
         self._add(menu, self.tr("&Get models…"), window.show_library, "Ctrl+Shift+O")
+        self.project = self._add(menu, self.tr("Project p&hoto…"), window.photo.ask, "Ctrl+Shift+P")
         self.import_ = self._add(
             menu, self.tr("&Import directions…"), window.imported.ask_load, "Ctrl+I"
         )
@@ -116,6 +117,14 @@ class Actions(QObject):
             "Ctrl+G",
         )
         self.wall.setCheckable(True)
+        photo = window.photo
+        self.compare = self._add(
+            menu,
+            self.tr("Compare with p&hoto"),
+            lambda: photo.show_wipe(not photo.wiping),
+            "Ctrl+Shift+D",
+        )
+        self.compare.setCheckable(True)
         panels = menu.addMenu(self.tr("&Panels"))
         for dock in window.docks:
             panels.addAction(dock.toggleViewAction())
@@ -246,6 +255,11 @@ class Actions(QObject):
         self.teach.setChecked(self._window.teach.shown)
         self.drag.setChecked(self._window.drag.shown)
         self.child.setEnabled(studio.spec is not None and can_have_children(studio.spec))
+        photo = self._window.photo
+        self.project.setVisible(studio.spec is None or photo.applies)
+        self.project.setEnabled(photo.applies)
+        self.compare.setVisible(photo.applies)
+        self.compare.setEnabled(photo.compares)
         self.wall.setVisible(self._window.wall.wall.applies)
         self.random_edits.setVisible(bool(studio.directions))
         self.gallery.setVisible(bool(studio.gallery.items))

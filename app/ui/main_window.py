@@ -293,12 +293,12 @@ class MainWindow(QMainWindow):
                 self.tr("There is no look to paste. Copy a picture here, or an exported file.")
             )
 
-    def show_export(self) -> None:
-        """Open the window that makes clips; the main window stays alive behind it."""
+    def show_export(self, preset: str = "") -> None:
+        """Open the window that makes clips, on a `preset`; this one stays alive behind it."""
         if self.export_dialog is None:
             self.export_dialog = ExportDialog(self.studio, self.settings, self)
         chosen = self.looks.selected()
-        self.export_dialog.open_with(chosen.recipe if chosen else None)
+        self.export_dialog.open_with(chosen.recipe if chosen else None, preset)
 
     def show_library(self) -> None:
         """Open the window that downloads public models; this one stays alive behind it."""

@@ -89,12 +89,14 @@ class ExportDialog(QDialog):
         layout.addLayout(buttons)
         self.setMinimumWidth(680)
 
-    def open_with(self, second: Recipe | None) -> None:
-        """Show the dialog for the look on the canvas; `second` is offered to morph to."""
+    def open_with(self, second: Recipe | None, preset: str = "") -> None:
+        """Show the dialog for the look on the canvas, on a `preset`; `second`: to morph to."""
         self.show()
         self.raise_()
         self.activateWindow()
         self.form.follow(second)
+        if preset:
+            self.form.clip.setCurrentIndex(max(0, self.form.clip.findData(preset)))
 
     def clip(self) -> Clip | None:
         """The clip that the form describes; what is wrong with it is shown instead."""

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 from app.model.seed_wall import SeedWall, seeds_from
 from app.ui.theme import GRID
 from app.ui.wall.wall_view import WallView
-from app.ui.wall.wipe import Wipe
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import line
 from app.ui.widgets.seed_box import SeedBox
+from app.ui.widgets.wipe import Wipe
 
 TAGS = 80
 SHEETS = (16, 36, 64, 144)
@@ -42,7 +42,7 @@ class WallPage(QWidget):
     def __init__(self, wall: SeedWall, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.wall, self._settings = wall, settings
-        self.view, self.wipe = WallView(wall), Wipe()
+        self.view, self.wipe = WallView(wall), Wipe(self.tr("Seeds A and B, compared"))
         self.start = SeedBox(self.tr("First seed"))
         self.all, self.starred = self._filter(self.tr("All")), self._filter(self.tr("Starred"))
         self.tags = QComboBox()

@@ -19,7 +19,7 @@ from app.model.seed_wall import PAGE, SeedWall
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
 from app.ui.wall.wall_page import WallPage
-from app.ui.wall.wipe import Wipe
+from app.ui.widgets.wipe import Wipe
 from gan_models.errors import GanvasError
 from tests.app.small import small_model
 
@@ -202,7 +202,7 @@ def test_two_seeds_are_laid_over_each_other(page: WallPage, qtbot: QtBot) -> Non
 
 
 def test_the_divider_shows_one_picture_on_either_side(qtbot: QtBot) -> None:
-    wipe = Wipe()
+    wipe = Wipe("A and B")
     qtbot.addWidget(wipe)
     wipe.resize(400, 400)
     black, white = np.zeros((16, 16, 3), np.uint8), np.full((16, 16, 3), 255, np.uint8)
