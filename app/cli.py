@@ -35,7 +35,7 @@ from app.train_command import train
 from gan_models.errors import GanvasError
 
 QUALITIES = ("small", "good", "best")
-BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness")
+BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness", "paint")
 FEATURES = ("learned", "none")
 
 app = typer.Typer(

@@ -10,6 +10,7 @@ import torch
 
 from app.core.models import OpenModel
 from benchmarks.models import MODELS, random_model
+from benchmarks.painting import painting
 from benchmarks.synthesis import exactness, sliders, speed
 from benchmarks.work import export, opening
 from gan_models.base import Generator
@@ -53,6 +54,8 @@ def measure(
     if "exactness" in parts:
         yield Step(0, 1, "bfloat16 against float32")
         report["exactness"] = exactness(model.generator)
+    if "paint" in parts:
+        report["paint"] = yield from painting(model.generator, rounds)
     return report
 
 

@@ -184,6 +184,29 @@ def latency(window: MainWindow, share: float) -> dict[str, float]:
     return {"median": round(float(low), 1), "p99": round(float(high), 1)}
 
 
+def brush_latency(window: MainWindow, share: float) -> dict[str, float]:
+    """Milliseconds from a move of the brush to the end of the paint that shows what it makes."""
+    view, times = window.paint.page.view, []
+    width, height = view.frame.size
+
+    def place(step: int) -> QPoint:
+        along = 0.2 + 0.6 * step / STEPS
+        return view.frame.from_map((along * width, 0.5 * height), 0).toPoint()
+
+    window.paint.painter.set_label(2)
+    QTest.mousePress(view, LEFT, NONE, place(0))
+    for step in range(1, round(share * STEPS) + 1):
+        start = time.perf_counter()
+        QTest.mouseMove(view, place(step))
+        wanted = window.studio.recipe
+        wait_for_picture(window, partial(shown, window, wanted))
+        view.repaint()
+        times.append((time.perf_counter() - start) * 1000)
+    QTest.mouseRelease(view, LEFT, NONE, place(STEPS))
+    low, high = np.percentile(times, [50, 99])
+    return {"median": round(float(low), 1), "p99": round(float(high), 1)}
+
+
 def shown(window: MainWindow, recipe: Recipe) -> bool:
     """Whether the canvas has the picture of a recipe."""
     result = window.studio.result
@@ -207,6 +230,8 @@ def measure(model: str, share: float = 1.0) -> dict[str, Any]:
         wait(500)
         report: dict[str, Any] = {"platform": app.platformName()}
         report["slider_to_paint_ms"] = latency(window, share)
+        if window.paint.page.applies:
+            report["brush_to_paint_ms"] = brush_latency(window, share)
         for name, scene in scenes(window, share).items():
             app.events = Events()
             scene()
