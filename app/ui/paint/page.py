@@ -79,7 +79,7 @@ class PaintPage(QWidget):
     @Slot(object)
     def _show_picture(self, result: Result) -> None:
         if self.applies:
-            self.view.show_picture(result.picture)
+            self.view.show_picture(result.drawn.shown if result.drawn else None)
 
     @Slot()
     def _explain(self) -> None:

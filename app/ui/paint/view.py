@@ -225,6 +225,7 @@ class PaintView(QWidget):
         self._cell = self.frame.cell_at(place)
         self.spot = self._place(place)
         self.painter.press(self.spot, pressure)
+        self.update()  # a polygon that closes changes no pixel, but loses its corners
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -252,6 +253,7 @@ class PaintView(QWidget):
         if self._hold == "paint":
             self.painter.release()
         self._hold = None
+        self.update()
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.CrossCursor)
 
     def tabletEvent(self, event: QTabletEvent) -> None:

@@ -215,3 +215,18 @@ def test_unknown_colours_open_a_question_that_can_be_answered(
     choice.setCurrentIndex(3)
     dialog.use.click()
     assert set(np.unique(ids(window))) == {0, 3}
+
+
+def test_a_double_click_closes_a_polygon(window: MainWindow) -> None:
+    view, painter = window.paint.page.view, window.paint.painter
+    painter.set_label(3)
+    painter.set_tool("polygon")
+    for x, y in ((4, 2), (28, 2), (16, 14)):
+        QTest.mouseMove(view, place(view, x, y))
+        QTest.mouseClick(view, LEFT, NONE, place(view, x, y))
+    assert painter.drawing
+    QTest.mouseDClick(view, LEFT, NONE, place(view, 16, 14))
+    assert not painter.drawing
+    assert ids(window)[4, 16] == 3
+    window.studio.undo()
+    assert 3 not in ids(window)[4]
