@@ -58,15 +58,23 @@ def import_directions(
 def from_table(model: OpenModel, labels: Path, pictures: Path) -> Job[list[Direction]]:
     """A direction for each column of a CSV of labels for a folder of pictures.
 
+    Pictures are read by the encoder that projection left for the model, else by a straight guess.
     Raises DataError where the table does not match.
     """
     yield Step(0, 1, labels.name)
-    from gan_models.directions.guessing import guessing
+    from app.core.models import cache_folder
+    from gan_models.directions.guessing import encoded, guessing
     from gan_models.directions.labelled import label_directions, read_columns
+    from gan_models.projection.aids import known_aids
 
     read_columns(labels)  # what is wrong with it is said before anything is learned
-    encode = yield from guessing(model.generator)
-    return (yield from label_directions(model.generator, encode, pictures, labels))
+    generator = model.generator
+    aids = known_aids(generator, model.ref.sha256, cache_folder())
+    if aids and aids.encoder:
+        encode = encoded(generator, aids.encoder)
+    else:
+        encode = yield from guessing(generator)
+    return (yield from label_directions(generator, encode, pictures, labels))
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -16,6 +16,8 @@ from gan_models.base import Generator
 from gan_models.directions.sampling import random_latents
 from gan_models.engine import Engine
 from gan_models.progress import Job, Step
+from gan_models.projection.encoder import Encoder
+from gan_models.projection.space import WhitenedSpace
 
 Encode = Callable[[Tensor], Tensor]
 """Pictures [N, 3, size, size] in [-1, 1] to w [N, w_dim]."""
@@ -47,6 +49,18 @@ def guessing(generator: Generator, pictures: int = PICTURES, seed: int = 4) -> J
     def encode(shown: Tensor) -> Tensor:
         with torch.inference_mode():
             return mean + (_small(shown.to(mean)) - centre) @ slopes
+
+    return encode
+
+
+def encoded(generator: Generator, encoder: Encoder) -> Encode:
+    """The same by the encoder that projection starts with, which sees more."""
+    space = WhitenedSpace.of(generator)
+
+    def encode(shown: Tensor) -> Tensor:
+        with torch.inference_mode():
+            free = space.mean + encoder(shown.to(space.mean)) @ space.spread
+        return F.pad(free, (0, generator.spec.w_dim - space.dim))
 
     return encode
 

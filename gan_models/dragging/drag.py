@@ -39,11 +39,11 @@ PATCH = 2 / 128
 """Radius of the square by which a handle is known again."""
 ARRIVED = 1.0 / 128
 """A handle this near to its target has arrived."""
-HOLD = 0.5
-"""Of a step, what goes into undoing changes outside of the mask."""
+HOLD = 1.0
+"""What goes into undoing changes outside of the mask, beside the step towards the targets."""
 STEPS = 200
 SAMPLES = 2000
-LENGTHS = (0.1, 0.4, 1.6)
+LENGTHS = (0.1, 0.4, 0.8)
 """Of a step of `ws` in deviations of W: the least, the first and the most."""
 LONGER, SHORTER = 1.3, 0.7
 LEASH = 2e-4
