@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from app.arguments import parse_number
-from app.core.alignment import Crop, centre_crop
 from app.core.models import open_model
-from app.core.photos import photo_files
 from app.look_options import choice
 from app.terminal import follow, tell
 from gan_models.errors import GanvasError
@@ -23,9 +21,12 @@ SPACES = ("encoder", "w", "w+", "z")
 
 
 class CropArgument(NamedTuple):
-    """`320,240,400,0`: centre, side and degrees, in pixels of the photo."""
+    """`320,240,400,0`: centre, side and turn, in pixels of the photo and degrees."""
 
-    crop: Crop
+    x: float
+    y: float
+    side: float
+    degrees: float = 0.0
 
 
 def parse_crop(text: str) -> CropArgument:
@@ -33,7 +34,7 @@ def parse_crop(text: str) -> CropArgument:
     parts = [parse_number(part) for part in text.split(",")]
     if len(parts) not in (3, 4) or parts[2] < 1:
         raise typer.BadParameter(f"{text!r} is no crop; write it as 320,240,400 or 320,240,400,-5")
-    return CropArgument(Crop(*parts))
+    return CropArgument(*parts)
 
 
 def project(
@@ -75,6 +76,8 @@ def project(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
     """Find photos in a model: each becomes a look, a PNG with its recipe, to edit further."""
+    from app.core.alignment import Crop, centre_crop
+    from app.core.photos import photo_files
     from app.core.project_files import Order, project_files
 
     files = photo_files(photos)
@@ -86,7 +89,7 @@ def project(
         tune=tune,
         seed=seed,
     )
-    cropping = (lambda _: crop.crop) if crop else (lambda photo: centre_crop(*photo.size))
+    cropping = (lambda _: Crop(*crop)) if crop else (lambda photo: centre_crop(*photo.size))
     order = Order(out, settings, cropping, train, perceptual)
     rows = follow(project_files(open_model(model, device), files, order))
     tell(as_json, {"photos": [row.to_dict() for row in rows]}, "\n".join(map(_line, rows)))

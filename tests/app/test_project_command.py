@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from app import cli
-from app.core.alignment import Crop
 from app.core.export import read_recipe
 from app.core.models import open_model
 from app.core.recipe import Latent, Recipe, lerp_recipe
@@ -99,5 +98,5 @@ def test_mistakes_are_told_in_one_line(tiny_model_path: Path, capsys: Captured) 
 
 
 def test_a_crop_is_read() -> None:
-    assert parse_crop("320,240,400").crop == Crop(320, 240, 400)
-    assert parse_crop("3,4,5,-10").crop == Crop(3, 4, 5, -10)
+    assert parse_crop("320,240,400") == (320, 240, 400, 0)
+    assert parse_crop("3,4,5,-10") == (3, 4, 5, -10)
