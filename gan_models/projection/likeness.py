@@ -43,7 +43,8 @@ class LikenessScale:
     not learn from; empty where none were measured."""
 
     GUESS = (0.25, 0.45)
-    """Shares of `unlike` that stand for them elsewhere: what they are for the bundled portraits."""
+    """Shares of `unlike` that stand for them where none were measured: a guess, and said to be one
+    (`Likeness.measured`)."""
 
     def likeness(self, residual: float, space: str) -> Likeness:
         """What a residual that was reached in `space` means."""
