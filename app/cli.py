@@ -16,6 +16,7 @@ from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, carrying
 from app.core.spread import spread
+from app.dataset_command import dataset
 from app.discover_command import discover
 from app.look_options import (
     LookOptions,
@@ -219,19 +220,8 @@ def convert(
     tell(as_json, {"file": str(out), "family": spec.family, "resolution": spec.resolution}, text)
 
 
+app.command()(dataset)
 app.command()(train)
-
-
-@app.command()
-def dataset(
-    path: Annotated[Path, typer.Argument(help="A folder, zip or npz of pictures.")],
-    as_json: Json = False,
-) -> None:
-    """Say what a set of pictures holds, what will be left out, and how it would be trained on."""
-    from gan_models.datasets.card import scan
-
-    facts = follow(scan(path)).to_dict()
-    tell(as_json, facts, "\n".join(lines_of({name: x for name, x in facts.items() if x})))
 
 
 @app.command()

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from app.dataset_command import MapClasses, Maps, map_settings
+
 
 def train(
     out: Annotated[Path, typer.Option(help="The run's folder.")],
@@ -20,6 +22,8 @@ def train(
     labels: Annotated[
         str, typer.Option(help="Classes to learn: folders, or a column of labels.csv.")
     ] = "",
+    maps: Maps = "",
+    map_classes: MapClasses = None,
     kimg: Annotated[float | None, typer.Option(help="Thousands of pictures to show.")] = None,
     time: Annotated[str, typer.Option(help="How long to train instead, as 1h or 90m.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
@@ -46,6 +50,7 @@ def train(
         raise typer.BadParameter("--from brings the settings of its run; leave --size and --loss")
     settings = {name: value for name, _, value in (s.partition("=") for s in setting or ())}
     settings |= {"labels": labels} if labels else {}
+    settings |= map_settings(maps, map_classes)
     settings |= {"tensorboard": "true"} if tensorboard else {}
     run = steps(
         recipe,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from gan_models.datasets.card import DataSetCard, scan
+from gan_models.datasets.legend import Legend
+from gan_models.datasets.pairs import Pair, PairedSource, open_pairs
+from gan_models.datasets.sources import open_source
 from gan_models.progress import Job
-
-if TYPE_CHECKING:  # torch takes seconds to load; the window is drawn before
-    from gan_models.datasets.card import DataSetCard
 
 THUMBNAILS, SIDE = 12, 96
 
@@ -23,22 +24,37 @@ class Survey:
 
     card: DataSetCard
     thumbnails: tuple[np.ndarray, ...]
+    """Of pairs: a map in the colours of its classes, then its picture, and so on."""
 
 
-def survey(path: Path) -> Job[Survey]:
+def survey(path: Path, maps: str = "", classes: Path | None = None) -> Job[Survey]:
     """Scan a folder, zip or npz; raises DataError where nothing can be trained on."""
-    from gan_models.datasets.card import scan
-    from gan_models.datasets.sources import open_source
+    card = yield from scan(path, maps=maps, classes=classes)
+    with open_source(path) as source, open_pairs(source, maps) as paired:
+        if paired is None:
+            wanted = _spread(card.samples, THUMBNAILS)
+            items = [item for item in source.items if item.name in wanted]
+            return Survey(card, tuple(_small(source.read(item).pixels) for item in items))
+        wanted = _spread(card.samples, THUMBNAILS // 2)
+        pairs = [pair for pair in paired.pairs if pair.name in wanted]
+        return Survey(card, tuple(_thumbnails(paired, pairs, card.legend)))
 
-    card = yield from scan(path)
-    step = max(1, len(card.samples) // THUMBNAILS)
-    wanted = set(card.samples[::step][:THUMBNAILS])
-    with open_source(path) as source:
-        items = [item for item in source.items if item.name in wanted]
-        return Survey(card, tuple(_small(source.read(item).pixels) for item in items))
+
+def _spread(names: list[str], count: int) -> set[str]:
+    return set(names[:: max(1, len(names) // count)][:count])
 
 
-def _small(pixels: np.ndarray) -> np.ndarray:
+def _thumbnails(
+    paired: PairedSource, pairs: list[Pair], legend: Legend | None
+) -> Iterator[np.ndarray]:
+    assert legend is not None  # which every card of pairs has
+    for pair in pairs:
+        picture, found = paired.read(pair)
+        yield _small(legend.colours[legend.ids(found)], Image.Resampling.NEAREST)
+        yield _small(picture.pixels)
+
+
+def _small(pixels: np.ndarray, how: Image.Resampling = Image.Resampling.BICUBIC) -> np.ndarray:
     image = Image.fromarray(pixels).convert("RGB")
-    image.thumbnail((SIDE, SIDE))
+    image.thumbnail((SIDE, SIDE), how)
     return np.asarray(image)

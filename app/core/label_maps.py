@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import colorsys
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from app.core.frozen import LabelMap
+from gan_models.datasets.map_pixels import MAX_SIDE, distinct_colours
 from gan_models.errors import GanvasError
 from gan_models.spec import Spec
 
 MAX_CLASSES = 256
 GRAIN = 32
 """Sides of maps are multiples of this, so that networks can halve them as often as they do."""
-MAX_SIDE = 16384
 LISTED = 12
 """Most class numbers that an error names."""
 
@@ -123,16 +122,6 @@ def _plain_landscape(side: int, labels: list[int]) -> np.ndarray:
     return ids
 
 
-def colours(classes: int) -> np.ndarray:
-    """A colour for each class, uint8 [classes, 3], neighbours far apart in hue."""
-    golden = 0.618034
-    values = [
-        colorsys.hls_to_rgb(0.55 + i * golden, (0.45, 0.62, 0.75)[i % 3], 0.5)
-        for i in range(classes)
-    ]
-    return np.round(np.array(values) * 255).astype(np.uint8).reshape(classes, 3)
-
-
 def coloured(label_map: LabelMap, classes: int) -> np.ndarray:
     """The map as a picture uint8 [H, W, 3] in the colours of its classes."""
-    return colours(max(classes, int(label_map.array.max()) + 1))[label_map.array]
+    return distinct_colours(max(classes, int(label_map.array.max()) + 1))[label_map.array]

@@ -10,7 +10,16 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
-from app.core.label_maps import MAX_SIDE, LabelMapError, check_classes, colours
+from app.core.label_maps import LabelMapError, check_classes
+from gan_models.datasets.map_pixels import (
+    MAX_SIDE,
+    MapPixels,
+    distinct_colours,
+    map_pixels,
+    nearest,
+    packed,
+    unpacked,
+)
 from gan_models.spec import Spec
 
 PHOTO_COLOURS = 256
@@ -34,16 +43,7 @@ class ClassTable:
             shades = np.array([entry.colour for entry in spec.class_table], dtype=np.uint8)
             return cls(tuple(entry.name for entry in spec.class_table), shades)
         names = tuple(str(number) for number in range(spec.map_classes))
-        return cls(names, colours(spec.map_classes))
-
-    def nearest(self, found: np.ndarray) -> np.ndarray:
-        """The class whose colour is nearest to each of uint8 [n, 3]."""
-        best, least = np.zeros(len(found), dtype=np.uint8), np.full(len(found), 2**30)
-        for label, colour in enumerate(self.colours.astype(np.int32)):
-            away = ((found.astype(np.int32) - colour) ** 2).sum(axis=1)
-            best[away < least] = label
-            least = np.minimum(least, away)
-        return best
+        return cls(names, distinct_colours(spec.map_classes))
 
 
 @dataclass(frozen=True)
@@ -89,29 +89,28 @@ def read_map(path: str | Path, table: ClassTable) -> MapReading:
 
     Raises LabelMapError for files that are no picture, for photos and for unknown class numbers.
     """
-    image = _opened(path)
-    if image.mode == "P":
-        return _from_palette(path, image, table)
-    if image.mode in ("1", "L", "I", "F") or image.mode.startswith("I;16"):
-        return _from_numbers(path, np.asarray(image), table)
-    rgba = np.asarray(image.convert("RGBA"))
-    clear = rgba[..., 3] == 0
-    grey = (rgba[..., :3] == rgba[..., :1]).all()
-    if grey and int(rgba[..., 0].max()) < len(table):
-        reading = _from_numbers(path, rgba[..., 0], table)
+    pixels = _opened(path)
+    if pixels.form == "palette":
+        return _from_palette(path, pixels, table)
+    numbers = pixels.numbers
+    if pixels.form == "numbers" and numbers is not None:
+        return _from_numbers(path, numbers, table)
+    if numbers is not None and int(numbers.max()) < len(table):
+        reading = _from_numbers(path, numbers, table)
     else:
-        reading = _from_colours(path, rgba[..., :3], ~clear, table)
+        reading = _from_colours(path, pixels.rgb, ~pixels.clear, table)
+    clear = pixels.clear
     ids = np.where(clear, np.uint8(0), reading.ids)
     return replace(reading, ids=ids, transparent=int(clear.sum()))
 
 
-def _opened(path: str | Path) -> Image.Image:
+def _opened(path: str | Path) -> MapPixels:
     try:
         with Image.open(path) as image:
             if max(image.size) > MAX_SIDE:
                 raise LabelMapError(f"{path} is larger than {MAX_SIDE} pixels")
             image.load()
-            return image
+            return map_pixels(image)
     except FileNotFoundError:
         raise LabelMapError(f"{path} cannot be read: there is no such file") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -127,13 +126,13 @@ def _from_numbers(path: str | Path, pixels: np.ndarray, table: ClassTable) -> Ma
     return MapReading(pixels.astype(np.uint8), "ids")
 
 
-def _from_palette(path: str | Path, image: Image.Image, table: ClassTable) -> MapReading:
+def _from_palette(path: str | Path, pixels: MapPixels, table: ClassTable) -> MapReading:
     """Class numbers if they all exist, unless the palette says otherwise in the legend's colours.
 
     Programs that export coloured maps number their palettes as they like.
     """
-    numbers = np.asarray(image)
-    shown = np.asarray(image.convert("RGB"))
+    numbers, shown = pixels.numbers, pixels.rgb
+    assert numbers is not None  # as a palette has
     used = np.unique(numbers)
     known = used.max() < len(table)
     pairs = np.unique(np.concatenate([numbers[..., None], shown], axis=2).reshape(-1, 4), axis=0)
@@ -151,11 +150,10 @@ def _from_palette(path: str | Path, image: Image.Image, table: ClassTable) -> Ma
 def _from_colours(
     path: str | Path, rgb: np.ndarray, opaque: np.ndarray, table: ClassTable
 ) -> MapReading:
-    packed = (rgb.astype(np.uint32) << np.array([16, 8, 0], dtype=np.uint32)).sum(axis=2)
-    values, inverse = np.unique(packed, return_inverse=True)
+    values, inverse = np.unique(packed(rgb), return_inverse=True)
     counts = np.bincount(inverse.ravel(), weights=opaque.ravel(), minlength=len(values)).astype(int)
-    found = np.stack([values >> 16, values >> 8 & 255, values & 255], axis=1).astype(np.uint8)
-    labels = table.nearest(found)
+    found = unpacked(values)
+    labels = nearest(found, table.colours)
     strange = (table.colours[labels] != found).any(axis=1) & (counts > 0)
     if strange.sum() > PHOTO_COLOURS and counts[strange].sum() > opaque.sum() / 2:
         raise LabelMapError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageOps
 
-from app.core.label_maps import MAX_SIDE
+from gan_models.datasets.map_pixels import MAX_SIDE
 from gan_models.errors import GanvasError
 
 if TYPE_CHECKING:  # torch takes a second to load

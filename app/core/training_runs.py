@@ -24,6 +24,8 @@ from gan_models.training.health import Health, assess, best_snapshot
 from gan_models.training.rewinding import state_names
 from gan_models.training.run_folder import RunFolder
 
+CLASSES = "classes.csv"
+"""The classes of label maps as the user named them."""
 LOG = "log.txt"
 """What the process of a run printed; beside what the run itself writes."""
 NICE = 10
@@ -49,6 +51,10 @@ class Plan:
     kimg: float = 0.0
     start_from: Path | None = None
     """A snapshot of another run, whose settings and weights this one begins with."""
+    maps: str = ""
+    """Where label maps are, if not where they are found: a folder or zip, "left" or "right"."""
+    class_table: str = ""
+    """The classes of the maps as the text of a classes.csv, where the user changed them."""
 
     def arguments(self) -> list[str]:
         """Of main.py."""
@@ -57,7 +63,20 @@ class Plan:
         how = ["--recipe", self.recipe, *size]
         if self.start_from:
             how = ["--from", str(self.start_from)]
-        return ["train", *how, "--data", self.data, *length, "--out", str(self.out)]
+        maps = ["--maps", self.maps] if self.maps else []
+        maps += ["--map-classes", str(self.out / CLASSES)] if self.class_table else []
+        out = ["--out", str(self.out)]
+        return ["train", *how, "--data", self.data, *maps, *length, *out]
+
+    def write_classes(self) -> None:
+        """Put the changed classes where `arguments` names them."""
+        if not self.class_table:
+            return
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            (self.out / CLASSES).write_text(self.class_table, encoding="utf-8")
+        except OSError as error:
+            raise TrainingError(f"No training can start in {self.out}: {error.strerror}") from None
 
     def check(self, pictures: int = 0) -> None:
         """Raise TrainingError for what would fail before the first step.

@@ -56,6 +56,7 @@ class Training(QObject):
     def start(self, plan: Plan) -> None:
         """Train in a new folder; raises GanvasError where that cannot begin."""
         plan.check()
+        plan.write_classes()
         self._launch(plan.out, plan.arguments())
 
     def resume(self, path: Path) -> None:

@@ -20,13 +20,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gan_models.datasets.card import MOST_HELD_OUT
 from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
 from gan_models.errors import DataError
 from gan_models.files import file_sha256
 
 FORMAT = 2
 """1 had no classes."""
-MOST_HELD_OUT = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +135,14 @@ class PictureArray:
         assert self.maps is not None  # asked for only where there are maps
         maps = torch.from_numpy(self.maps[indices.numpy()])
         return maps if flip is None else torch.where(flip[:, None, None], maps.flip(2), maps)
+
+
+def save_rows(path: Path, rows: np.ndarray) -> None:
+    """Write rows of a memory-mapped array as a file of their own, without loading them all."""
+    final = np.lib.format.open_memmap(path, mode="w+", dtype=rows.dtype, shape=rows.shape)
+    for start in range(0, len(rows), 1024):
+        final[start : start + 1024] = rows[start : start + 1024]
+    final.flush()
 
 
 def write_info(

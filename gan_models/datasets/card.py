@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from gan_models.datasets.arrays import MOST_HELD_OUT
 from gan_models.datasets.decoding import DecodedPicture, RejectedPictureError
+from gan_models.datasets.legend import Legend
+from gan_models.datasets.map_pixels import MapPixels
+from gan_models.datasets.pairs import Pair, PairedSource, open_pairs
 from gan_models.datasets.sources import Item, Source, open_source
 from gan_models.datasets.symmetry import MOST, SIDE, mirror_verdict
 from gan_models.errors import DataError
 from gan_models.progress import Job, Step
+
+MOST_HELD_OUT = 1000
+"""Pictures that are judged but never trained on."""
 
 
 @dataclass
@@ -51,6 +58,10 @@ class DataSetCard:
     held_out: int = 0
     samples: list[str] = field(default_factory=list)
     """Names of pictures from all over the set, for thumbnails."""
+    maps: str = ""
+    """Of pairs: where their label maps are."""
+    legend: Legend | None = None
+    """Of pairs: the classes of their maps."""
 
     @property
     def channels(self) -> int:
@@ -75,20 +86,49 @@ class DataSetCard:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
-        derived = {"channels": self.channels, "resolution": self.resolution}
-        return asdict(self) | derived | {"crop": self.crop_text()}
+        facts = {
+            **asdict(self),
+            "channels": self.channels,
+            "resolution": self.resolution,
+            "crop": self.crop_text(),
+        }
+        del facts["legend"]
+        return facts | (self.legend.to_dict() if self.legend else {})
 
 
-def scan(path: Path, held_out: float = 0.05) -> Job[DataSetCard]:
-    """Read every picture of a folder, zip or npz; raises DataError where there is none to use."""
-    with open_source(path) as source:
+def scan(
+    path: Path, held_out: float = 0.05, maps: str = "", classes: Path | None = None
+) -> Job[DataSetCard]:
+    """Read every picture of a folder, zip or npz; raises DataError where there is none to use.
+
+    Label maps are read with their pictures: found in the set, or where `maps` says (a folder or
+    zip, "left" or "right"); `classes` is a file that names their classes.
+    """
+    with open_source(path) as source, open_pairs(source, maps) as paired:
         survey = _Survey(source)
-        for number, item in enumerate(source.items):
-            survey.add(item)
+        if paired is None:
+            for number, item in enumerate(source.items):
+                survey.add(item.name, partial(_picture, source, item))
+                if number % 20 == 0:
+                    yield Step(number, len(source.items), "reading pictures")
+            yield Step(len(source.items), len(source.items), "reading pictures")
+            return survey.card(held_out)
+        legend = yield from paired.legend(classes)
+        for number, pair in enumerate(paired.pairs):
+            survey.add(pair.name, partial(_pair, paired, pair))
             if number % 20 == 0:
-                yield Step(number, len(source.items), "reading pictures")
-        yield Step(len(source.items), len(source.items), "reading pictures")
-        return survey.card(held_out)
+                yield Step(number, len(paired.pairs), "reading pictures")
+        return survey.paired_card(held_out, paired, legend)
+
+
+def _picture(source: Source, item: Item) -> tuple[DecodedPicture, bytes]:
+    picture = source.read(item)
+    return picture, digest_of(picture)
+
+
+def _pair(paired: PairedSource, pair: Pair) -> tuple[DecodedPicture, bytes]:
+    picture, found = paired.read(pair)
+    return picture, pair_digest(picture, found)
 
 
 class _Survey:
@@ -103,19 +143,19 @@ class _Survey:
         self._small: list[np.ndarray] = []
         self._names: list[str] = []
 
-    def add(self, item: Item) -> None:
+    def add(self, name: str, read: Callable[[], tuple[DecodedPicture, bytes]]) -> None:
+        """Count a picture; `read` gives it with what is equal for equal ones."""
         card = self._card
         try:
-            picture = self.source.read(item)
+            picture, digest = read()
         except RejectedPictureError as reason:
-            card.rejected[item.name] = str(reason)
+            card.rejected[name] = str(reason)
             return
-        digest = digest_of(picture)
         if digest in self._seen:
-            card.duplicates[item.name] = self._seen[digest]
+            card.duplicates[name] = self._seen[digest]
             return
-        self._seen[digest] = item.name
-        self._names.append(item.name)
+        self._seen[digest] = name
+        self._names.append(name)
         height, width = picture.pixels.shape[:2]
         self._sizes[f"{width}x{height}"] += 1
         self._notes.update(picture.notes)
@@ -146,8 +186,21 @@ class _Survey:
         card.samples = self._names[::step][:24]
         return card
 
+    def paired_card(self, held_out: float, paired: PairedSource, legend: Legend) -> DataSetCard:
+        self._card.rejected = paired.rejected | self._card.rejected
+        card = self.card(held_out)
+        card.folders, card.columns = {}, {}
+        card.mirror, card.mirror_reason = True, "map and picture are mirrored together"
+        card.maps, card.legend = paired.where, legend
+        return card
+
 
 def digest_of(picture: DecodedPicture) -> bytes:
     """Equal for pictures of equal pixels, whatever their files."""
     shape = repr(picture.pixels.shape).encode()
     return hashlib.blake2b(shape + picture.pixels.tobytes(), digest_size=16).digest()
+
+
+def pair_digest(picture: DecodedPicture, pixels: MapPixels) -> bytes:
+    """Equal for pairs of equal pictures and equal maps."""
+    return digest_of(picture) + digest_of(DecodedPicture(pixels.rgb, ()))

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_models.base import DataError
-from gan_models.datasets.arrays import write_info
+from gan_models.datasets.arrays import save_rows, write_info
 from gan_models.datasets.card import digest_of
 from gan_models.datasets.decoding import DecodedPicture, RejectedPictureError, fitted
+from gan_models.datasets.paired_folder import write_pairs
+from gan_models.datasets.pairs import open_pairs
 from gan_models.datasets.sources import Source, open_source
+from gan_models.errors import DataError
 from gan_models.progress import Job, Step
 
 BACKGROUND = 255
@@ -30,19 +32,35 @@ class Preparation:
     crop: str = "centre"
     labels: str = ""
     """Where classes come from: "folders", or a column of labels.csv; empty for none."""
+    maps: str = ""
+    """Where label maps are: a folder or zip, "left" or "right"; empty: looked for."""
+    map_classes: str = ""
+    """A file that names the classes of the maps; empty: one that lies beside them, if any."""
+    paired: bool = False
+    """Whether pictures without label maps are of no use."""
 
 
 def prepare_pictures(source_path: Path, out: Path, how: Preparation) -> Job[dict[str, str]]:
     """Write the prepared folder `out`; returns what was left out, by name with the reason.
 
-    The folder takes its name when complete. Pictures that repeat others are left out too.
+    Where there are label maps, they are written beside the pictures. The folder takes its name
+    when complete. Pictures that repeat others are left out too.
     """
     partial = out.with_name(out.name + ".part")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        with open_source(source_path) as source:
+        with open_source(source_path) as source, open_pairs(source, how.maps) as paired:
+            if paired is None and how.paired:
+                raise DataError(
+                    f"{source_path} holds pictures without label maps; put both into folders maps "
+                    "and pictures with equal names, or side by side into each file, or tell where "
+                    "the maps are by --maps"
+                )
             partial.mkdir(parents=True)
-            rejected = yield from _write(source, partial, how)
+            if paired is None:
+                rejected = yield from _write(source, partial, how)
+            else:
+                rejected = yield from write_pairs(paired, partial, how)
         (partial / "rejected.json").write_text(
             json.dumps(rejected, ensure_ascii=False, indent=1), encoding="utf-8"
         )
@@ -61,16 +79,8 @@ def _write(source: Source, folder: Path, how: Preparation) -> Job[dict[str, str]
         name, reason = next(iter(rejected.items()))
         raise DataError(f"none of the pictures of {source.path} can be used: {name} {reason}")
     channels = how.channels or (1 if _is_grey(pictures[: len(kept)]) else 3)
-    final = np.lib.format.open_memmap(
-        folder / "pictures.npy",
-        mode="w+",
-        dtype=np.uint8,
-        shape=(len(kept), channels, how.resolution, how.resolution),
-    )
-    for start in range(0, len(kept), 1024):
-        final[start : start + 1024] = pictures[start : min(start + 1024, len(kept)), :channels]
-    final.flush()
-    del pictures, final
+    save_rows(folder / "pictures.npy", pictures[: len(kept), :channels])
+    del pictures
     (folder / "all.npy").unlink()
     classes: tuple[str, ...] = ()
     if labels is not None:

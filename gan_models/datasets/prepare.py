@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_models.base import DataError
 from gan_models.datasets import landscapes, portraits
 from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.datasets.folder import Preparation, prepare_pictures
+from gan_models.errors import DataError
 from gan_models.progress import Job, Step
 from gan_models.spec import MapClass
 
@@ -143,12 +143,24 @@ def open_data(data: str, *, folder: Path, count: int, how: Preparation) -> Job[d
     Returns what was left out, by name with the reason.
     """
     if data in BUILT_IN:
+        _check_maps(data, how)
         if not folder.exists():
             yield from prepare_built_in(data, folder, count, how.resolution)
         return {}
     if folder == Path(data) or folder.exists():
         return {}
     return (yield from prepare_pictures(Path(data), folder, how))
+
+
+def _check_maps(data: str, how: Preparation) -> None:
+    """Raise DataError where a built-in set cannot be prepared in this way."""
+    own = bool(_SETS[data].map_classes)
+    if how.maps or how.map_classes:
+        has = "label maps of its own" if own else "no label maps"
+        raise DataError(f"{data} has {has}; leave --maps and --map-classes out")
+    if how.paired and not own:
+        known = ", ".join(name for name in BUILT_IN if _SETS[name].map_classes)
+        raise DataError(f"{data} has no label maps, which this recipe learns from; use {known}")
 
 
 def data_folder(data: str, run: Path) -> Path:

@@ -33,6 +33,11 @@ class TrainingConfig:
     """Whether the networks are told the class of each picture."""
     labels: str = ""
     """Where classes come from: "folders", or a column of labels.csv; empty for none."""
+    maps: str = ""
+    """Where label maps are: a folder or zip, "left" or "right" for the half of each picture;
+    empty: they are looked for."""
+    map_classes: str = ""
+    """A file that names the classes of the maps; empty: classes.csv or classes.txt beside them."""
     crop: str = "centre"
     """What becomes of pictures that are not square: "centre", "pad", or "none" to refuse them."""
     held_out: float = 0.05

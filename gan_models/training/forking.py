@@ -19,7 +19,10 @@ from gan_models.training.config import TrainingConfig, with_settings
 from gan_models.training.rewinding import state_path
 from gan_models.training.run_folder import RunFolder
 
-OF_THE_OTHER = ("data", "start_from", "labels", "conditional", "mirror", "phase_kimg", "kimg")
+OF_THE_OTHER = (
+    "data", "start_from", "labels", "conditional", "maps", "map_classes", "mirror", "phase_kimg",
+    "kimg",
+)  # fmt: skip
 """Settings of a run that say nothing of how other pictures are learned."""
 AT_ONCE = 0.001
 """Length of the phases of a growing network that has grown before, in thousands of pictures."""
@@ -50,14 +53,19 @@ def forked_settings(start: Path) -> TrainingConfig:
     return with_settings(TrainingConfig(), kept | {"start_from": str(start.absolute())})
 
 
-def check_classes(start: Path, classes: int) -> None:
-    """Raise TrainingError where the other run has not as many classes as the pictures."""
+def check_classes(start: Path, own: Spec) -> None:
+    """Raise TrainingError where the other run's classes, or its maps', are not as many."""
     folder, _ = run_of(start)
     spec = _newest_spec(folder)
-    if spec and spec.label_dim != classes:
+    if spec and spec.label_dim != own.label_dim:
         raise TrainingError(
             f"{folder.path} was trained with {spec.label_dim or 'no'} classes, and these pictures "
-            f"have {classes or 'none'}; choose --labels accordingly, or start a new run"
+            f"have {own.label_dim or 'none'}; choose --labels accordingly, or start a new run"
+        )
+    if spec and spec.map_classes != own.map_classes:
+        raise TrainingError(
+            f"{folder.path} was trained on label maps of {spec.map_classes} classes, and these "
+            f"have {own.map_classes}; list the same ones by --map-classes, or start a new run"
         )
 
 

@@ -124,7 +124,7 @@ def _train(
             trainer.attempt += rewound  # other random numbers than those that led astray
             trainer.change({name: changes[name] for name in changes if name in CHANGED_ON_RESUME})
         elif config.start_from:
-            check_classes(Path(config.start_from), trainer.generator.spec.label_dim)
+            check_classes(Path(config.start_from), trainer.generator.spec)
             trainer.start_from(starting_tensors(Path(config.start_from)))
         if workers.leads:
             _write_settings(folder, trainer, data, resume=resume)
@@ -174,7 +174,7 @@ def _pictures(
 ) -> Generator[TrainingStep, None, PictureArray]:
     """Prepare the data where they are not, and open them."""
     source = prepare.data_folder(data, folder.path)
-    how = Preparation(config.resolution, config.channels, config.crop, config.labels)
+    how = _preparation(config)
     if workers.leads:
         with suppress(OSError):  # the pictures will tell of a full disk
             folder.write_status("preparing", 0, 0)
@@ -182,6 +182,18 @@ def _pictures(
             yield TrainingStep(*step, {})
     workers.wait()
     return prepare.open_prepared(source, how)
+
+
+def _preparation(config: TrainingConfig) -> Preparation:
+    return Preparation(
+        config.resolution,
+        config.channels,
+        config.crop,
+        config.labels,
+        config.maps,
+        config.map_classes,
+        paired=config.architecture in configs.PAIRED,
+    )
 
 
 @contextmanager

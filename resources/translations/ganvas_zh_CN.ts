@@ -640,6 +640,37 @@
         </message>
     </context>
     <context>
+        <name>ClassList</name>
+        <message>
+            <source>Class</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <source>In the maps</source>
+            <translation>图中的值</translation>
+        </message>
+        <message>
+            <source>Share of the pixels</source>
+            <translation>像素占比</translation>
+        </message>
+        <message>
+            <source>Classes of the label maps</source>
+            <translation>标签图的类别</translation>
+        </message>
+        <message>
+            <source>F2 or a double click renames a class; the model shows these names and colours</source>
+            <translation>按 F2 或双击可重命名类别；模型会显示这些名称和颜色</translation>
+        </message>
+        <message>
+            <source>Colour…</source>
+            <translation>颜色…</translation>
+        </message>
+        <message>
+            <source>The colour of the chosen class in the legend</source>
+            <translation>所选类别在图例中的颜色</translation>
+        </message>
+    </context>
+    <context>
         <name>ClassPanel</name>
         <message>
             <source>Class</source>
@@ -910,6 +941,10 @@
             <translation>{0} 张图片：{1}</translation>
         </message>
         <message>
+            <source>{0} pairs of label map and picture: {1}</source>
+            <translation>{0} 对标签图与图片：{1}</translation>
+        </message>
+        <message>
             <source>, grey</source>
             <translation>，灰度</translation>
         </message>
@@ -944,6 +979,22 @@
         <message>
             <source>Left out: {0}</source>
             <translation>已排除：{0}</translation>
+        </message>
+        <message>
+            <source>colours</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <source>class numbers</source>
+            <translation>类别编号</translation>
+        </message>
+        <message>
+            <source>label maps: {0}, {1} classes by {2}</source>
+            <translation>标签图：{0}，{1} 个类别，按{2}区分</translation>
+        </message>
+        <message>
+            <source>{0} stray values ({1} of the pixels) count as the nearest class</source>
+            <translation>{0} 个零散值（占像素的 {1}）归入最接近的类别</translation>
         </message>
     </context>
     <context>
@@ -2132,6 +2183,14 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <source>Style taken from {0}</source>
             <translation>已取用 {0} 的风格</translation>
         </message>
+        <message>
+            <source>the left half of each picture</source>
+            <translation>每张图片的左半边</translation>
+        </message>
+        <message>
+            <source>the right half of each picture</source>
+            <translation>每张图片的右半边</translation>
+        </message>
     </context>
     <context>
         <name>MarkView</name>
@@ -2276,6 +2335,18 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>风景（由 Ganvas 绘制）</translation>
         </message>
         <message>
+            <source>Left half of each picture</source>
+            <translation>每张图片的左半边</translation>
+        </message>
+        <message>
+            <source>Right half of each picture</source>
+            <translation>每张图片的右半边</translation>
+        </message>
+        <message>
+            <source>Pictures of classes, one flat colour or number each, with the names of the pictures that they belong to: recipes that paint learn from both</source>
+            <translation>表示类别的图片，每个类别一种纯色或一个编号，文件名与所属图片相同：用于绘制的配方同时从两者学习</translation>
+        </message>
+        <message>
             <source>hours</source>
             <translation>小时</translation>
         </message>
@@ -2290,6 +2361,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         <message>
             <source>Pictures</source>
             <translation>图片</translation>
+        </message>
+        <message>
+            <source>Label maps</source>
+            <translation>标签图</translation>
         </message>
         <message>
             <source>Recipe</source>
@@ -2340,6 +2415,22 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
         </message>
         <message>
+            <source>Looked for among the pictures</source>
+            <translation>在图片中查找</translation>
+        </message>
+        <message>
+            <source>Found: {0}</source>
+            <translation>已找到：{0}</translation>
+        </message>
+        <message>
+            <source>None found</source>
+            <translation>未找到</translation>
+        </message>
+        <message>
+            <source>This recipe learns from pairs of a label map and a picture, and these pictures have no label maps: put both into folders maps and pictures, or side by side into each file, or choose the folder of the maps above</source>
+            <translation>此配方从成对的标签图和图片学习，而这些图片没有标签图：请将两者放入 maps 和 pictures 文件夹，或并排放在每个文件中，或在上方选择标签图文件夹</translation>
+        </message>
+        <message>
             <source>As the recipe: {0} px</source>
             <translation>按配方：{0} 像素</translation>
         </message>
@@ -2350,6 +2441,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         <message>
             <source>Pictures in one file (*.zip *.npz)</source>
             <translation>单个文件中的图片 (*.zip *.npz)</translation>
+        </message>
+        <message>
+            <source>Folder of label maps</source>
+            <translation>标签图文件夹</translation>
         </message>
         <message>
             <source>Keep runs in</source>

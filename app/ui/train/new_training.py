@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -27,9 +27,13 @@ from app.ui.train.data_card import DataCard
 from app.ui.train.words import recipe_words
 from app.ui.transfer import file_in
 from gan_models.errors import TrainingError
-from gan_models.training.config import read_recipe, recipe_names
+from gan_models.training.config import PAIRED, read_recipe, recipe_names
 
 BUILT_IN = ("portraits", "landscapes")
+PAIRED_SETS = ("landscapes",)
+"""Those of them that have label maps."""
+DEFAULT, DEFAULT_PAIRED = "stylegan2", "spade"
+"""Recipes that are suggested."""
 
 
 def runs_folder() -> Path:
@@ -49,7 +53,7 @@ class NewTraining(QDialog):
         self.setWindowTitle(self.tr("New training"))
         self.setAcceptDrops(True)
         self._settings = settings
-        self.data, self.card = QComboBox(), DataCard()
+        self.data, self.maps, self.card = QComboBox(), QComboBox(), DataCard()
         self.recipe, self.sizes, self.unit = QComboBox(), QComboBox(), QComboBox()
         self.summary, self.problem = QLabel(), QLabel()
         self.length = QDoubleSpinBox()
@@ -60,7 +64,7 @@ class NewTraining(QDialog):
         self._cluster: ClusterDialog | None = None
         self.start = QPushButton(self.tr("Start"))
         self.start.setDefault(True)
-        self._own_out = False
+        self._own_out = self._own_recipe = False
         self._fill()
         self._lay_out()
         self._connect()
@@ -70,6 +74,15 @@ class NewTraining(QDialog):
     def _fill(self) -> None:
         self.data.addItem(self.tr("Portraits (drawn by Ganvas)"), "portraits")
         self.data.addItem(self.tr("Landscapes (drawn by Ganvas)"), "landscapes")
+        self.maps.addItem("", "")
+        self.maps.addItem(self.tr("Left half of each picture"), "left")
+        self.maps.addItem(self.tr("Right half of each picture"), "right")
+        self.maps.setToolTip(
+            self.tr(
+                "Pictures of classes, one flat colour or number each, with the names of the "
+                "pictures that they belong to: recipes that paint learn from both"
+            )
+        )
         for name in recipe_names():
             self.recipe.addItem(read_recipe(name).title, name)
         self.unit.addItem(self.tr("hours"), "hours")
@@ -82,6 +95,7 @@ class NewTraining(QDialog):
         )
         for widget, name in (
             (self.data, self.tr("Pictures")),
+            (self.maps, self.tr("Label maps")),
             (self.recipe, self.tr("Recipe")),
             (self.sizes, self.tr("Size")),
             (self.length, self.tr("How long")),
@@ -92,12 +106,17 @@ class NewTraining(QDialog):
 
     def _lay_out(self) -> None:
         self.folder, self.file = QPushButton(self.tr("Folder…")), QPushButton(self.tr("File…"))
-        self.browse = QPushButton(self.tr("Choose…"))
+        self.maps_folder, self.browse = (
+            QPushButton(self.tr("Folder…")),
+            QPushButton(self.tr("Choose…")),
+        )
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(2 * GRID)
         self.form.setVerticalSpacing(GRID)
         self.form.addRow(self.tr("Begins with"), self.origin)
         self.form.addRow(self.tr("Pictures"), _row(self.data, self.folder, self.file))
+        self.maps_row = _row(self.maps, self.maps_folder)
+        self.form.addRow(self.tr("Label maps"), self.maps_row)
         self.form.addRow("", self.card)
         self.form.addRow(self.tr("Recipe"), self.recipe)
         self.form.addRow("", self.summary)
@@ -117,7 +136,8 @@ class NewTraining(QDialog):
         self.command.setToolTip(
             self.tr("The same run as a command for several processes or machines, and for Slurm")
         )
-        for button in (self.folder, self.file, self.browse, self.command, close):
+        quiet = (self.folder, self.file, self.maps_folder, self.browse, self.command, close)
+        for button in quiet:
             button.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
@@ -129,7 +149,10 @@ class NewTraining(QDialog):
 
     def _connect(self) -> None:
         self.data.currentIndexChanged.connect(self._follow_data)
+        self.maps.activated.connect(self._read)
+        self.maps_folder.clicked.connect(self._ask_maps)
         self.recipe.currentIndexChanged.connect(self._follow_recipe)
+        self.recipe.activated.connect(self._keep_recipe)
         self.card.surveyed.connect(self._follow_card)
         self.folder.clicked.connect(self._ask_folder)
         self.file.clicked.connect(self._ask_file)
@@ -151,6 +174,8 @@ class NewTraining(QDialog):
             hours=length if unit == "hours" else 0.0,
             kimg=length if unit == "kimg" else 0.0,
             start_from=self._start_from,
+            maps="" if self._built_in else str(self.maps.currentData()),
+            class_table="" if self._built_in else self.card.class_table(),
         )
 
     def _to_train_on(self) -> int:
@@ -175,18 +200,64 @@ class NewTraining(QDialog):
         self.data.setToolTip(data)
         self.problem.clear()
         self._suggest_out()
-        if data in BUILT_IN:
+        self.maps.setCurrentIndex(0)
+        self.form.setRowVisible(self.maps_row, not self._built_in)
+        if self._built_in:
             self.start.setEnabled(True)
             self.card.say(
                 self.tr("Drawn by the program's own renderer before the start: no download.")
             )
+            self._offer(data in PAIRED_SETS)
         else:
-            self.start.setEnabled(False)
-            self.card.read(Path(data))
+            self._read()
+
+    @property
+    def _built_in(self) -> bool:
+        return str(self.data.currentData()) in BUILT_IN
+
+    @Slot()
+    def _read(self) -> None:
+        """Read the pictures, and the label maps where they are chosen to be."""
+        self.start.setEnabled(False)
+        self.maps.setItemText(0, self.tr("Looked for among the pictures"))
+        self.card.read(Path(str(self.data.currentData())), str(self.maps.currentData()))
 
     @Slot()
     def _follow_card(self) -> None:
-        self.start.setEnabled(self.card.found is not None)
+        found = self.card.found
+        self.start.setEnabled(found is not None)
+        if found is not None and not self.maps.currentIndex():
+            where = (
+                self.tr("Found: {0}").format(found.maps) if found.maps else self.tr("None found")
+            )
+            self.maps.setItemText(0, where)
+        self._offer(self.card.paired)
+
+    def _offer(self, paired: bool) -> None:
+        """Let those recipes be chosen that can learn from the set; suggest one."""
+        why = self.tr(
+            "This recipe learns from pairs of a label map and a picture, and these pictures have "
+            "no label maps: put both into folders maps and pictures, or side by side into each "
+            "file, or choose the folder of the maps above"
+        )
+        model = self.recipe.model()
+        assert isinstance(model, QStandardItemModel)  # as every QComboBox has
+        for row in range(self.recipe.count()):
+            fits = paired or not self._draws_maps(row)
+            model.item(row).setEnabled(fits)
+            self.recipe.setItemData(row, None if fits else why, Qt.ItemDataRole.ToolTipRole)
+        unfit = not model.item(self.recipe.currentIndex()).isEnabled()
+        if unfit or not self._own_recipe:
+            suggested = DEFAULT_PAIRED if paired else DEFAULT
+            self.recipe.setCurrentIndex(self.recipe.findData(suggested))
+
+    def _draws_maps(self, row: int) -> bool:
+        recipe = read_recipe(str(self.recipe.itemData(row)))
+        return recipe.settings.get("architecture") in PAIRED
+
+    @Slot()
+    def _keep_recipe(self) -> None:
+        self._own_recipe = True
 
     @Slot()
     def _follow_recipe(self) -> None:
@@ -226,6 +297,21 @@ class NewTraining(QDialog):
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Pictures"), self._last(), kinds)
         if name:
             self.choose_data(Path(name))
+
+    @Slot()
+    def _ask_maps(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Folder of label maps"), self._last())
+        if name:
+            self.choose_maps(Path(name))
+
+    def choose_maps(self, path: Path) -> None:
+        """Take the label maps from another folder."""
+        place = self.maps.findData(str(path))
+        if place < 0:
+            self.maps.addItem(path.name, str(path))
+            place = self.maps.count() - 1
+        self.maps.setCurrentIndex(place)
+        self._read()
 
     @Slot()
     def _ask_out(self) -> None:

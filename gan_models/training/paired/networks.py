@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from torch import Tensor, nn
 
-from gan_models.base import Generator
+from gan_models.base import Generator, TrainingError
 from gan_models.families.direct import LabelMapGenerator, one_hot_map
 from gan_models.families.pix2pix import Pix2Pix
 from gan_models.families.pix2pixhd import Pix2PixHD
@@ -65,6 +65,8 @@ class PairedNetworks(Networks):
 
 
 def _spade(config: TrainingConfig, table: ClassTable) -> LabelMapGenerator:
+    if config.channels != 3:
+        raise TrainingError("a spade draws in colour; leave channels out")
     doublings = _halvings(config, 4)
     generator = SPADE(
         features=config.width,

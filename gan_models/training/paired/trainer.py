@@ -151,7 +151,9 @@ class PairedTrainer(Trainer):
             ws = generator.encode_style(real.to(self.device))
             columns.append(generator.synthesize(ws, label_map=maps.to(self.device)).cpu())
         styles = range(STYLES if generator.spec.z_dim else 1)
-        columns += [quality.sample(generator, SHOWN, maps=maps, seeds=[seed]) for seed in styles]
+        columns += [
+            quality.sample(generator, len(maps), maps=maps, seeds=[seed]) for seed in styles
+        ]
         columns = [x.clamp(-1, 1).expand(-1, 3, -1, -1) for x in columns]
         return quality.tiled(torch.stack(columns, dim=1).flatten(0, 1), len(columns))
 

@@ -14,7 +14,6 @@ from app.core.label_maps import (
     LabelMapError,
     check_classes,
     coloured,
-    colours,
     fitted,
     read_ids,
     starter_map,
@@ -32,6 +31,7 @@ from app.core.recipe import (
     Rows,
 )
 from gan_models.base import seed_to_z
+from gan_models.datasets.map_pixels import distinct_colours
 from gan_models.families.stylegan3 import StyleGAN3, motion_matrix
 from tests.app.small import small_generator
 
@@ -171,7 +171,7 @@ def test_coloured_pictures_and_other_files_are_no_maps(tmp_path: Path) -> None:
 
 
 def test_classes_have_colours_of_their_own() -> None:
-    assert len(np.unique(colours(40), axis=0)) == 40
+    assert len(np.unique(distinct_colours(40), axis=0)) == 40
     picture = coloured(LabelMap(np.array([[0, 39]], np.uint8)), 10)
     assert picture.shape == (1, 2, 3)
 
