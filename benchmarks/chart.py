@@ -16,7 +16,7 @@ from gan_models.engine import Engine
 
 ROUNDS = 7
 BAR, GAP, HEIGHT, EDGE = 36, 28, 260, 40
-COLOURS = {"float32": (70, 110, 180), "bfloat16": (225, 150, 60)}
+COLOURS = ((70, 110, 180), (225, 150, 60))
 
 
 def block_costs(engine: Engine, rounds: int = ROUNDS) -> dict[str, float]:
@@ -35,16 +35,17 @@ def block_costs(engine: Engine, rounds: int = ROUNDS) -> dict[str, float]:
 
 
 def draw_chart(costs: dict[str, dict[str, float]], title: str) -> Image.Image:
-    """Bars of each precision side by side, blocks from coarse to fine."""
+    """Bars of each series side by side, such as precisions, for each name, such as blocks."""
     names = list(next(iter(costs.values())))
-    group = len(costs) * BAR + GAP
-    image = Image.new("RGB", (2 * EDGE + len(names) * group, HEIGHT + 3 * EDGE), "white")
-    draw, font = ImageDraw.Draw(image), ImageFont.load_default(13)
+    group, font = len(costs) * BAR + GAP, ImageFont.load_default(13)
+    width = max(len(names) * group, round(font.getlength(title)))
+    image = Image.new("RGB", (2 * EDGE + width, HEIGHT + 3 * EDGE), "white")
+    draw, left_of_key = ImageDraw.Draw(image), EDGE
     most = max(max(values.values()) for values in costs.values())
     draw.text((EDGE, 10), title, "black", font)
-    for place, (precision, values) in enumerate(costs.items()):
-        colour = COLOURS[precision]
-        draw.text((EDGE + 110 * place, 28), precision, colour, font)
+    for place, ((series, values), colour) in enumerate(zip(costs.items(), COLOURS, strict=False)):
+        draw.text((left_of_key, 28), series, colour, font)
+        left_of_key += round(font.getlength(series)) + GAP
         for number, name in enumerate(names):
             left = EDGE + number * group + place * BAR
             top = 2 * EDGE + HEIGHT - round(HEIGHT * values[name] / most)
