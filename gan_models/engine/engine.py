@@ -26,6 +26,8 @@ ROOM = 0.85
 """A draft grows only where it takes so much of the budget, so that it does not flicker."""
 FIRST = 128
 """Pixels of the first draft of a model whose speed is not known yet."""
+LEAST = 32
+"""Pixels of the smallest draft in which a hand sees what it does, however long it takes."""
 QUICK = 8.0
 """Milliseconds, half a frame of a screen: a picture that takes no longer needs no draft."""
 SOONER = 0.8
@@ -150,7 +152,8 @@ class Engine:
         """The largest picture of `inputs` that is expected to take at most `budget` ms."""
         full = self.full_plan()
         dtype = self.precision.draft
-        drafts = [Plan(size, dtype, full=False) for size in self.spec.draft_resolutions]
+        sizes = self.spec.draft_resolutions
+        drafts = [Plan(size, dtype, full=False) for size in sizes if size >= min(LEAST, sizes[-1])]
         if dtype == full.dtype:
             drafts = drafts[:-1]
         digest = _digests(inputs, self.spec.num_ws)
@@ -267,6 +270,8 @@ class Engine:
             if superseded and superseded():
                 raise SupersededError
             stage = stages[number]
+            stage.prepare()
+            clock.lap()
             state = stage.run(state, inputs, styles)
             costs[stage.name] = clock.lap()
             if number + 1 == len(stages) and plan.full:

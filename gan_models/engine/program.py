@@ -45,6 +45,9 @@ class Stage(ABC):
     rows: int
     """What comes out depends on so many leading rows of `ws`."""
 
+    def prepare(self) -> None:  # noqa: B027  # most have nothing to do
+        """Do what is done once, so that the first run takes no longer than others."""
+
     @abstractmethod
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         """The next state; `styles` are what the program made of `ws`."""

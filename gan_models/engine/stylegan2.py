@@ -66,6 +66,11 @@ class Layer:
             return doubling_convolution(weight, self.resolution // 2)
         return convolution(weight, self.resolution, (1, 1))
 
+    def prepare(self) -> None:
+        """Make all ready that a single picture needs."""
+        _ = self._energy, self._shared if self.scales_weights else self._packed
+        _ = self._fir if self.up else None
+
     def run(self, x: Tensor, all_styles: Tensor, noise: Tensor | None) -> Tensor:
         """What comes out for maps `x` [N, in, H, W]."""
         if self.scales_weights and len(x) == 1:
@@ -202,6 +207,10 @@ class BlockStage(Stage):
         self.strip = strip_rows(out, size, dtype) if len(layers) == 2 and not block.skip else None
         """Rows that are computed at a time, if not all."""
 
+    def prepare(self) -> None:
+        for layer in self._layers.values():
+            layer.prepare()
+
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         assert styles is not None
         x = state.x if self._const is None else self._const.expand(len(inputs.ws), -1, -1, -1)
@@ -270,6 +279,9 @@ class LastStage(Stage):
         self.name, self.size, self.rows = block.name, block.size, row + 1
         self._block, self._colours = block, ColourStage(block.size, row, colours)
         self._paint = colours.run
+
+    def prepare(self) -> None:
+        self._block.prepare()
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         assert state.x is not None

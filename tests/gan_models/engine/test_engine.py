@@ -11,6 +11,7 @@ from benchmarks import textbook
 from gan_models.base import Generator
 from gan_models.engine import Engine, Inputs, Plan, Precision, kernels
 from gan_models.engine.cache import StateCache
+from gan_models.engine.engine import _Clock
 from gan_models.engine.program import State
 from gan_models.engine.stylegan2 import BlockStage
 from gan_models.errors import GanvasError, SupersededError
@@ -22,6 +23,12 @@ from tests.gan_models.test_families import CASES, draw, some_ws
 
 BF16 = Precision(torch.bfloat16, torch.bfloat16)
 SIZES = (4, 8, 16, 32)
+
+
+@pytest.fixture(autouse=True)
+def _small_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drafts of the tiny network may be tiny."""
+    monkeypatch.setattr("gan_models.engine.engine.LEAST", 4)
 
 
 def built(family: str, config: dict[str, Any]) -> Generator:
@@ -270,6 +277,30 @@ def test_a_slow_model_gets_the_largest_draft_that_fits(tiny: StyleGAN2, ws: torc
 
 def test_where_nothing_fits_the_smallest_is_taken(tiny: StyleGAN2, ws: torch.Tensor) -> None:
     assert Timed(tiny, ws, f4=90, b4=50).chosen(20) == (4, False)
+
+
+def test_no_draft_is_so_small_that_nothing_is_seen(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gan_models.engine.engine.LEAST", 16)
+    assert Timed(tiny, ws, f4=90, b4=50).chosen(20) == (16, False)
+    monkeypatch.setattr("gan_models.engine.engine.LEAST", 64)
+    assert Timed(tiny, ws, f4=90, b4=50).chosen(20) == (32, False)
+
+
+def test_what_is_done_once_does_not_count_as_time_of_a_stage(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    def noting(owner: type, name: str) -> None:
+        done = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *inputs: (happened.append(name), done(*inputs))[1])
+
+    for owner, name in ((BlockStage, "prepare"), (BlockStage, "run"), (_Clock, "lap")):
+        noting(owner, name)
+    Engine(tiny).draw(Inputs(ws), plan(4))
+    assert happened[happened.index("prepare") :][:4] == ["prepare", "lap", "run", "lap"]
 
 
 def test_a_block_that_was_never_drawn_is_guessed_from_the_other_precision(
