@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,19 +19,19 @@ BAR, GAP, HEIGHT, EDGE = 36, 28, 260, 40
 COLOURS = ((70, 110, 180), (225, 150, 60))
 
 
-def block_costs(engine: Engine, rounds: int = ROUNDS) -> dict[str, float]:
-    """The least milliseconds of each block, its colours included."""
-    spec = engine.spec
-    costs: dict[str, list[float]] = defaultdict(list)
+def block_costs(engines: Mapping[str, Engine], rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
+    """The least milliseconds of each block, its colours included, of engines that take turns."""
+    costs: dict[str, dict[str, float]] = {name: {} for name in engines}
     for _ in range(rounds):
-        engine.synthesize(torch.randn(1, spec.num_ws, spec.w_dim))
-        assert engine.report
-        blocks: dict[str, float] = defaultdict(float)
-        for name, milliseconds in engine.report.stages.items():
-            blocks[name.removesuffix(" rgb")] += milliseconds
-        for name, milliseconds in blocks.items():
-            costs[name].append(milliseconds)
-    return {name: float(np.min(values)) for name, values in costs.items()}
+        for name, engine in engines.items():
+            engine.synthesize(torch.randn(1, engine.spec.num_ws, engine.spec.w_dim))
+            assert engine.report
+            blocks: dict[str, float] = defaultdict(float)
+            for stage, milliseconds in engine.report.stages.items():
+                blocks[stage.removesuffix(" rgb")] += milliseconds
+            for block, milliseconds in blocks.items():
+                costs[name][block] = min(milliseconds, costs[name].get(block, milliseconds))
+    return costs
 
 
 def draw_chart(costs: dict[str, dict[str, float]], title: str) -> Image.Image:
@@ -61,8 +61,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--column", choices=MODELS, default="stylegan2-1024")
     asked = parser.parse_args()
-    ready = engines(random_model(asked.column))
-    costs = {name: block_costs(engine) for name, engine in ready.items()}
+    costs = block_costs(engines(random_model(asked.column)))
     title = f"{asked.column}: milliseconds of each block, least of {ROUNDS}"
     draw_chart(costs, title).save(asked.out)
 
