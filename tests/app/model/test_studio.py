@@ -73,8 +73,9 @@ def test_the_last_value_of_a_fast_drag_is_the_one_shown(studio: Studio, qtbot: Q
 
 
 def test_a_slow_model_shows_a_draft_and_the_full_picture_at_rest(
-    studio: Studio, qtbot: QtBot
+    studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gan_models.engine.engine.LEAST", 4)
     studio.tuning.choose(replace(studio.tuning.chosen, budget=NOTHING_FITS), studio.model)
     shown = pictures(studio)
     studio.set_edit("smile", 1.0)
