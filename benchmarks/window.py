@@ -199,7 +199,8 @@ def brush_latency(window: MainWindow, share: float) -> dict[str, float]:
         start = time.perf_counter()
         QTest.mouseMove(view, place(step))
         wanted = window.studio.recipe
-        wait_for_picture(window, partial(shown, window, wanted))
+        if not shown(window, wanted):
+            wait_for(window.studio.picture_ready, partial(shown, window, wanted))
         view.repaint()
         times.append((time.perf_counter() - start) * 1000)
     QTest.mouseRelease(view, LEFT, NONE, place(STEPS))

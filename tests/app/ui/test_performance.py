@@ -144,7 +144,10 @@ def test_the_panel_tells_what_the_last_picture_cost(
     assert panel.text("total", draft=True) == "–"
 
 
-def test_a_draft_has_a_column_of_its_own(window: MainWindow, studio: Studio, qtbot: QtBot) -> None:
+def test_a_draft_has_a_column_of_its_own(
+    window: MainWindow, studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gan_models.engine.engine.LEAST", 4)
     window.performance.show()
     panel = panel_of(window)
     studio.tuning.choose(replace(studio.tuning.chosen, budget=1e-6), studio.model)
