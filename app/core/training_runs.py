@@ -21,7 +21,7 @@ from PIL import Image
 from gan_models.errors import GanvasError, TrainingError
 from gan_models.training.config import TrainingConfig, read_recipe
 from gan_models.training.health import Health, assess, best_snapshot
-from gan_models.training.rewinding import state_names
+from gan_models.training.rewinding import run_of, state_names
 from gan_models.training.run_folder import RunFolder
 
 CLASSES = "classes.csv"
@@ -89,15 +89,16 @@ class Plan:
             raise TrainingError(
                 f"{self.out} already holds a run; resume it, or choose another folder."
             )
-        if 0 < pictures < self._batch():
+        batch = self._batch()
+        if 0 < pictures < batch:
             raise TrainingError(
-                f"The recipe learns from {self._batch()} pictures at a time, and there are "
+                f"The recipe learns from {batch} pictures at a time, and there are "
                 f"{pictures} to train on; give more, or take a recipe with a smaller batch."
             )
 
     def _batch(self) -> int:
         if self.start_from:
-            settings = RunFolder(self.start_from.parents[1]).read_config()
+            settings = run_of(self.start_from)[0].read_config()
         else:
             recipe = read_recipe(self.recipe)
             settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}

@@ -16,7 +16,7 @@ from gan_models.registry import load_generator
 from gan_models.spec import Spec
 from gan_models.training import config as configs
 from gan_models.training.config import TrainingConfig, with_settings
-from gan_models.training.rewinding import state_path
+from gan_models.training.rewinding import run_of, state_path
 from gan_models.training.run_folder import RunFolder
 
 OF_THE_OTHER = (
@@ -26,18 +26,6 @@ OF_THE_OTHER = (
 """Settings of a run that say nothing of how other pictures are learned."""
 AT_ONCE = 0.001
 """Length of the phases of a growing network that has grown before, in thousands of pictures."""
-
-
-def run_of(start: Path) -> tuple[RunFolder, str]:
-    """The run folder, and the snapshot's name or none; raises TrainingError for what is neither."""
-    is_snapshot = start.suffix == ".safetensors" and start.parent.name == "snapshots"
-    folder = RunFolder(start.parents[1] if is_snapshot else start)
-    if not folder.exists or (is_snapshot and not start.is_file()):
-        raise TrainingError(
-            f"{start} is no run to begin with: give a run folder, or a snapshot inside one, whose "
-            "discriminator is needed too"
-        )
-    return folder, start.stem if is_snapshot else ""
 
 
 def forked_settings(start: Path) -> TrainingConfig:

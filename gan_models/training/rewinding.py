@@ -23,6 +23,18 @@ SIDELINED = "rewound"
 """Where snapshots go that a rewind leaves behind, in a folder for each time."""
 
 
+def run_of(start: Path) -> tuple[RunFolder, str]:
+    """The run folder, and the snapshot's name or none; raises TrainingError for what is neither."""
+    is_snapshot = start.suffix == ".safetensors" and start.parent.name == "snapshots"
+    folder = RunFolder(start.parents[1] if is_snapshot else start)
+    if not folder.exists or (is_snapshot and not start.is_file()):
+        raise TrainingError(
+            f"{start} is no run to begin with: give a run folder, or a snapshot inside one, whose "
+            "discriminator is needed too"
+        )
+    return folder, start.stem if is_snapshot else ""
+
+
 def state_path(folder: RunFolder, name: str) -> Path:
     """The state beside a snapshot."""
     return folder.path / "states" / f"{name}.safetensors"

@@ -297,6 +297,17 @@ def test_a_fork_keeps_the_settings_and_asks_for_other_pictures(
     assert dialog.plan().arguments()[1] == "--recipe"
 
 
+def test_a_model_without_its_run_cannot_be_forked(
+    window: MainWindow, tiny_model_path: Path
+) -> None:
+    window.train.fork(tiny_model_path)
+    dialog = window.train.dialog
+    assert dialog is not None
+    dialog.start.click()
+    assert "is no run to begin with" in dialog.problem.text()
+    assert window.train.training.path is None
+
+
 def test_a_run_is_written_down_for_other_machines(window: MainWindow) -> None:
     window.train.new()
     dialog = window.train.dialog
