@@ -266,11 +266,11 @@
             <translation>判别器看到的图片中改变颜色和位置的比例：当它死记图片时应调高</translation>
         </message>
         <message>
-            <source>Generator&apos;s learning rate</source>
+            <source>Generator's learning rate</source>
             <translation>生成器学习率</translation>
         </message>
         <message>
-            <source>Discriminator&apos;s</source>
+            <source>Discriminator's</source>
             <translation>判别器学习率</translation>
         </message>
         <message>
@@ -353,7 +353,7 @@
             <translation>颜色不多：使用调色板。</translation>
         </message>
         <message>
-            <source>The camera&apos;s turning was applied.</source>
+            <source>The camera's turning was applied.</source>
             <translation>已按相机方向旋转。</translation>
         </message>
         <message>
@@ -385,7 +385,7 @@
             <translation>约一秒。滑块效果最好，但只大致像照片。</translation>
         </message>
         <message>
-            <source>One row for all layers, some hundred steps. Edits stay clean; details are the model&apos;s own.</source>
+            <source>One row for all layers, some hundred steps. Edits stay clean; details are the model's own.</source>
             <translation>所有层共用一行，几百步。编辑干净；细节来自模型本身。</translation>
         </message>
         <message>
@@ -478,12 +478,12 @@
             <translation>图片之间的差异程度。远低于数据：模式崩溃。</translation>
         </message>
         <message>
-            <source>Distance to training pictures</source>
-            <translation>与训练图片的距离</translation>
+            <source>Nearest picture</source>
+            <translation>最近的图片</translation>
         </message>
         <message>
-            <source>How near the nearest one is. Samples nearer than held-out pictures: they are learned by heart.</source>
-            <translation>最近一张有多近。样本比留出图片更近：说明死记了训练图片。</translation>
+            <source>How far the nearest training picture is. Samples nearer than held-out pictures: they are learned by heart.</source>
+            <translation>与最近的训练图片的距离。样本比留出图片更近：说明死记了训练图片。</translation>
         </message>
         <message>
             <source>Pictures a second</source>
@@ -1835,7 +1835,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>橡皮</translation>
         </message>
         <message>
-            <source>{0} (number {1}); right click: the eraser&apos;s label</source>
+            <source>{0} (number {1}); right click: the eraser's label</source>
             <translation>{0}（编号 {1}）；右键单击：作为橡皮的标签</translation>
         </message>
         <message>
@@ -1996,8 +1996,8 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>下载并打开</translation>
         </message>
         <message>
-            <source>The owner&apos;s licence is the &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href=&apos;{2}&apos;&gt;About it&lt;/a&gt;</source>
-            <translation>所有者的许可证是 &lt;a href=&apos;{0}&apos;&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href=&apos;{2}&apos;&gt;关于此模型&lt;/a&gt;</translation>
+            <source>The owner's licence is the &lt;a href='{0}'&gt;{1}&lt;/a&gt;. Read it before you download: it says what you may do with the model and its pictures. &lt;a href='{2}'&gt;About it&lt;/a&gt;</source>
+            <translation>所有者的许可证是 &lt;a href='{0}'&gt;{1}&lt;/a&gt;。请在下载前阅读：它说明您可以如何使用该模型及其图片。&lt;a href='{2}'&gt;关于此模型&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -2156,7 +2156,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>{0}，按类别编号读取</translation>
         </message>
         <message>
-            <source>{0}, read as the legend&apos;s colours</source>
+            <source>{0}, read as the legend's colours</source>
             <translation>{0}，按图例颜色读取</translation>
         </message>
         <message>
@@ -2411,7 +2411,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>以命令形式给出同一训练，用于多个进程或机器以及 Slurm</translation>
         </message>
         <message>
-            <source>Drawn by the program&apos;s own renderer before the start: no download.</source>
+            <source>Drawn by the program's own renderer before the start: no download.</source>
             <translation>开始前由程序自带的渲染器绘制，无需下载。</translation>
         </message>
         <message>
@@ -2513,7 +2513,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>在左侧选一个标签，然后在标签图或画面上拖动</translation>
         </message>
         <message>
-            <source>Drag to leave the eraser&apos;s label</source>
+            <source>Drag to leave the eraser's label</source>
             <translation>拖动以留下橡皮的标签</translation>
         </message>
         <message>
@@ -2980,7 +2980,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>最早的 GAN：全连接层。适合数字等小灰度图。</translation>
         </message>
         <message>
-            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN&apos;s networks.</source>
+            <source>Squared distances to the targets 0 and 1: gentle gradients, DCGAN's networks.</source>
             <translation>到目标 0 和 1 的平方距离：梯度平缓，使用 DCGAN 的网络。</translation>
         </message>
         <message>
@@ -3071,7 +3071,7 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>判别器占优，生成器学不到多少。</translation>
         </message>
         <message>
-            <source>Raise gamma, add augmentation, or lower the discriminator&apos;s learning rate.</source>
+            <source>Raise gamma, add augmentation, or lower the discriminator's learning rate.</source>
             <translation>增大 gamma、加强增强，或降低判别器的学习率。</translation>
         </message>
         <message>
@@ -3866,7 +3866,7 @@ The range holds the true share with a probability of 95 %.</source>
             <translation>橡皮</translation>
         </message>
         <message>
-            <source>Paint with the eraser&apos;s label, which the legend shows (X swaps)</source>
+            <source>Paint with the eraser's label, which the legend shows (X swaps)</source>
             <translation>用橡皮的标签绘制，图例中会显示它（X 互换）</translation>
         </message>
         <message>

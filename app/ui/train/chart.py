@@ -42,11 +42,10 @@ class Chart(QWidget):
         self.curves = {
             key: item.plot(pen=pg.mkPen(colour, width=1)) for key, colour in colours.items()
         }
-        # A point that is not seen keeps 0 in the picture.
-        self._zero = item.plot(pen=None) if from_zero else None
+        self._from_zero, self._top = from_zero, 0.0
         self.best = pg.ScatterPlotItem(size=11, symbol="star", pen=None, brush=CURVES[1])
         item.addItem(self.best)
-        self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor_line = pg.InfiniteLine(label="{value:.4g}", labelOpts={"position": 0.06})
         self.cursor_line.hide()
         item.addItem(self.cursor_line, ignoreBounds=True)
         self._marks: dict[float, pg.InfiniteLine] = {}
@@ -64,8 +63,15 @@ class Chart(QWidget):
         for key, curve in self.curves.items():
             points = [(line["kimg"], line[key]) for line in lines if _has(line, key)]
             curve.setData([x for x, _ in points], [y for _, y in points])
-            if self._zero is not None and points:
-                self._zero.setData([points[0][0]], [0.0])
+        if self._from_zero:
+            figures = (line[key] for line in lines for key in self.curves if _has(line, key))
+            self._reach(max(figures, default=0.0))
+
+    def _reach(self, top: float) -> None:
+        """Show from 0 to the largest figure; left alone until that changes."""
+        if top > 0 and top != self._top:
+            self._top = top
+            self.plot.getPlotItem().setYRange(0, top * 1.1, padding=0)
 
     def mark(self, point: tuple[float, float] | None) -> None:
         """Mark the best point, or none."""
@@ -123,6 +129,7 @@ class Chart(QWidget):
             axis.setTextPen(palette.text().color())
             axis.setStyle(tickFont=font)
         self.cursor_line.setPen(self._pen())
+        self.cursor_line.label.setColor(palette.text().color())
         for line in self._marks.values():
             line.setPen(self._pen(Qt.PenStyle.DashLine))
 

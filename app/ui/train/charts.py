@@ -88,10 +88,10 @@ class Charts(QScrollArea):
                 True,
             ),
             "nearest": Plot(
-                self.tr("Distance to training pictures"),
+                self.tr("Nearest picture"),
                 {"nearest": self.tr("samples"), "nearest_of_held_out": self.tr("held out")},
                 self.tr(
-                    "How near the nearest one is. Samples nearer than held-out pictures: "
+                    "How far the nearest training picture is. Samples nearer than held-out pictures: "
                     "they are learned by heart."
                 ),
                 True,
