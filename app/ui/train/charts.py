@@ -91,8 +91,8 @@ class Charts(QScrollArea):
                 self.tr("Nearest picture"),
                 {"nearest": self.tr("samples"), "nearest_of_held_out": self.tr("held out")},
                 self.tr(
-                    "How far the nearest training picture is. Samples nearer than held-out pictures: "
-                    "they are learned by heart."
+                    "How far the nearest training picture is. Samples nearer than held-out "
+                    "pictures: they are learned by heart."
                 ),
                 True,
             ),
