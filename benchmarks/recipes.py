@@ -162,10 +162,11 @@ def _row(
     for _ in train(name, str(data), out, kimg=kimg, resume=resume, settings=settings):
         pass
     minutes = (time.process_time() - started) / 60
-    figures = judge(load_generator(max((out / "snapshots").glob("*.safetensors"))), network)
+    newest = max((out / "snapshots").glob("*.safetensors"))  # a run may have been stopped
+    figures = judge(load_generator(newest), network)
     return (
-        f"| {name} | {pictures.resolution} | {kimg:.0f} | {minutes:.1f} | {figures['digits']} "
-        f"| {figures['commonest']:.0%} | {figures['sure']:.0%} |"
+        f"| {name} | {pictures.resolution} | {int(newest.stem)} | {minutes:.1f} "
+        f"| {figures['digits']} | {figures['commonest']:.0%} | {figures['sure']:.0%} |"
     )
 
 

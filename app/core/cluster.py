@@ -11,6 +11,10 @@ RESTARTS = 3
 """How often torchrun starts all processes again after one failed; they resume from the
 checkpoint."""
 
+OWN_STORE = "TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1"
+"""For restarts on several machines: else torchrun hands on the addresses of processes that are
+gone."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -39,7 +43,7 @@ def torchrun_command(arguments: Sequence[str], cluster: Cluster) -> str:
         return _command(["torchrun", "--standalone", *options], arguments)
     first = f"--rdzv-endpoint=FIRST_MACHINE:{PORT}"
     meeting = [f"--nnodes={cluster.machines}", "--rdzv-backend=c10d", "--rdzv-id=ganvas", first]
-    return _command(["torchrun", *meeting, *options], arguments)
+    return f"{OWN_STORE} " + _command(["torchrun", *meeting, *options], arguments)
 
 
 def _command(start: Sequence[str], arguments: Sequence[str]) -> str:
@@ -67,6 +71,7 @@ def slurm_script(arguments: Sequence[str], cluster: Cluster, name: str) -> str:
         f"#SBATCH --time={hours:02d}:{minutes:02d}:00",
         "#SBATCH --signal=TERM@120",
         "",
+        f"export {OWN_STORE}",
         'first=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)',
         "srun torchrun \\",
         f"    --nnodes={cluster.machines} --nproc-per-node={cluster.processes} \\",

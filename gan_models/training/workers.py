@@ -18,6 +18,8 @@ from typing import TypeVar
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.distributed_c10d import PrefixStore, Store
+from torch.distributed.rendezvous import rendezvous
 
 from gan_models.base import TrainingError
 
@@ -86,6 +88,20 @@ def is_restarted() -> bool:
     return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
 
 
+def _meeting_place() -> tuple[Store, int, int]:
+    """Where processes find each other, this one's rank, and their number.
+
+    torchrun keeps its store when it starts processes again, and in it the addresses of those that
+    are gone: each start needs a name of its own. Machines count starts apart; the commands that
+    Ganvas writes for several have torchrun make a new store instead.
+    """
+    store, rank, world = next(rendezvous("env://", timeout=PATIENCE))
+    if os.environ.get("GROUP_WORLD_SIZE", "1") == "1":
+        start = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+        store = PrefixStore(f"start-{start}", store)
+    return store, rank, world
+
+
 @contextmanager
 def joined_workers(device: torch.device) -> Iterator[Workers]:
     """Join the processes that torchrun started, by the variables it sets; else be alone."""
@@ -94,7 +110,8 @@ def joined_workers(device: torch.device) -> Iterator[Workers]:
         yield Workers()
         return
     backend = "nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(backend, timeout=PATIENCE)
+    store, rank, world = _meeting_place()
+    dist.init_process_group(backend, store=store, rank=rank, world_size=world, timeout=PATIENCE)
     try:
         yield Workers(dist.get_rank(), world)
         dist.barrier()  # none leaves while another still talks to it

@@ -105,8 +105,9 @@ def test_two_hosts_train_one_model(tmp_path: Path) -> None:
     first = next(iter(HOSTS.values()))
     started = []
     for name, address in HOSTS.items():
+        hosting = f"--rdzv-conf=is_host={int(address == first)}"
         meeting = ["--nnodes=2", "--nproc-per-node=1", "--rdzv-backend=c10d", "--rdzv-id=ganvas"]
-        meeting += [f"--rdzv-endpoint={first}:29533", f"--local-addr={address}"]
+        meeting += [f"--rdzv-endpoint={first}:29533", f"--local-addr={address}", hosting]
         command = ["ip", "netns", "exec", name, *TORCHRUN, *meeting]
         command += arguments(folder.path, data, 0.4)
         env = environment() | {"GLOO_SOCKET_IFNAME": "cable"}
