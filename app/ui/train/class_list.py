@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -37,6 +38,10 @@ class ClassList(QWidget):
             [self.tr("Class"), self.tr("In the maps"), self.tr("Share of the pixels")]
         )
         self.list.setRootIsDecorated(False)
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.list.setAccessibleName(self.tr("Classes of the label maps"))
         self.list.setToolTip(
             self.tr("F2 or a double click renames a class; the model shows these names and colours")
@@ -84,7 +89,6 @@ class ClassList(QWidget):
         self._follow_choice()
         row = max(self.list.sizeHintForRow(0), 2 * GRID)
         self.list.setFixedHeight(min(ROWS, len(legend.entries)) * row + 4 * GRID)
-        self.list.resizeColumnToContents(NAME)
 
     def set_colour(self, place: int, colour: QColor) -> None:
         """Give a class another colour in the legend."""
@@ -136,4 +140,6 @@ class ClassList(QWidget):
 def _swatch(colour: tuple[int, int, int]) -> QIcon:
     pixmap = QPixmap(SWATCH, SWATCH)
     pixmap.fill(QColor(*colour))
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it
+    return icon

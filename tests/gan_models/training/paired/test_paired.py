@@ -11,7 +11,6 @@ from gan_models.families.style_encoder import StyleEncoder
 from gan_models.training.losses.adversarial import find_loss
 from gan_models.training.paired import losses
 from gan_models.training.paired.discriminators import MultiScaleDiscriminator, PatchDiscriminator
-from gan_models.training.paired.encoders import FeatureEncoder, average_by_class
 from gan_models.training.paired.spectral import normalise_spectrum
 from gan_models.training.paired.styles import standardise_styles
 
@@ -85,16 +84,6 @@ def test_one_batch_of_both_judges_as_two(normalisation: str) -> None:
     for together, alone in ((of_real, network(real, layout())), (of_fake, network(fake, layout()))):
         for a, b in zip(together, alone, strict=True):
             assert all(torch.allclose(x, y, atol=1e-5) for x, y in zip(a, b, strict=True))
-
-
-def test_features_are_the_means_over_each_class() -> None:
-    features = torch.randn(2, 4, 30, 30)
-    averaged = average_by_class(features, layout(30))
-    for rows in (slice(0, 10), slice(10, 20), slice(20, 30)):
-        mean = features[:, :, rows].mean(dim=(2, 3), keepdim=True)
-        assert torch.allclose(averaged[:, :, rows], mean.expand(-1, -1, 10, 30), atol=1e-5)
-    encoder = FeatureEncoder(features=2, downs=2, out=3)
-    assert encoder(torch.randn(2, 3, 32, 32), layout()).shape == (2, 3, 32, 32)
 
 
 @pytest.mark.parametrize("size", [32, 64, 128])
