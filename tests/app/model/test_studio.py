@@ -163,13 +163,16 @@ def test_a_picture_brings_back_the_model_that_was_open_before(
     assert studio.recipe.model == first
 
 
-def test_a_plain_picture_is_told_apart(studio: Studio, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_plain_picture_is_a_photo_to_project(
+    studio: Studio, qtbot: QtBot, tmp_path: Path
+) -> None:
     from PIL import Image
 
-    Image.new("RGB", (4, 4)).save(tmp_path / "plain.png")
-    with qtbot.waitSignal(studio.error_raised) as raised:
-        studio.open(str(tmp_path / "plain.png"))
-    assert "no recipe" in raised.args[0]
+    path = tmp_path / "plain.png"
+    Image.new("RGB", (4, 4)).save(path)
+    with qtbot.waitSignal(studio.photo_given) as given:
+        studio.open(str(path))
+    assert given.args == [path]
 
 
 def test_another_model_keeps_the_seed_and_hides_the_looks(
