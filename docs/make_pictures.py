@@ -6,24 +6,28 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 
 from app.cli import main as command
 from app.core.export import sheet
+from app.core.map_files import ClassTable, save_ids
 from app.core.models import open_model
 from app.core.recipe import Latent, Recipe
 from app.model.studio import Studio
 from app.ui.application import application
 from app.ui.main_window import MainWindow
-from gan_models.datasets import portraits
+from gan_models.datasets import landscapes, portraits
 
 IMAGES = Path(__file__).parent / "images"
 SEED = 41
 """The face on the README."""
 SECOND = 14
 KEPT = (9, 0, 33, 24, 15)
+MAP, STYLE = 90, 5
+"""Of the landscape: what is where, and its light."""
 SLIDERS = ("gender", "age", "smile", "glasses", "beard", "hair_length", "skin_tone", "yaw")
 
 
@@ -80,6 +84,23 @@ def wall(name: str) -> None:
         view.grab().save(str(IMAGES / name))
 
 
+def paint(name: str) -> None:
+    """A landscape under the brush."""
+    with opened("dark") as view:
+        view.studio.open("landscapes")
+        wait(4000)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "map.png"
+            ids = landscapes.draw_maps([MAP], 128)[0].numpy()
+            save_ids(path, ids, ClassTable(landscapes.NAMES, landscapes.LEGEND))
+            view.studio.open(str(path))
+            wait(2000)
+        view.strip.hide()
+        view.studio.set_seed(STYLE)
+        wait(3000)
+        view.grab().save(str(IMAGES / name))
+
+
 def sheets() -> None:
     """64 faces of the model, 64 of the renderer, and what each slider does to one face."""
     model = open_model("portraits")
@@ -103,6 +124,7 @@ def main() -> None:
     window("window-light.png", "light", "en")
     window("window-zh.png", "dark", "zh_CN")
     wall("wall.png")
+    paint("paint.png")
     clip = ["--seed", str(SEED), "--seconds", "3", "--fps", "15", "--size", "256"]
     command(
         [
