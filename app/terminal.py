@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import typer
 
 T = TypeVar("T")
+NAMED = 16
+"""Values of one list that are printed for a person; `--json` has all."""
 
 
 def follow(steps: Generator[Any, None, T]) -> T:
@@ -41,14 +43,34 @@ def tell(as_json: bool, facts: dict[str, Any], text: str) -> None:
 
 
 def lines_of(facts: dict[str, Any], indent: str = "") -> list[str]:
-    """Facts as `name: value`, one a line, those inside others indented."""
+    """Facts as `name: value`, one a line, those inside others indented; long lists are cut."""
     lines = []
     for name, value in facts.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             lines += [f"{indent}{name}:", *lines_of(value, indent + "  ")]
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             lines.append(f"{indent}{name}:")
-            lines += [f"{indent}  " + ", ".join(map(str, item.values())) for item in value]
+            lines += [f"{indent}  {_entry(item)}" for item in value]
         else:
-            lines.append(f"{indent}{name}: {value}")
+            lines.append(f"{indent}{name}: {_plain(value)}")
     return lines
+
+
+def _entry(item: dict[str, Any]) -> str:
+    """One of several alike: its name, and what is said of it."""
+    said = {name: value for name, value in item.items() if value not in ("", None)}
+    return _listed([v if k in ("name", "direction") else f"{k} {v}" for k, v in said.items()])
+
+
+def _listed(values: list[Any]) -> str:
+    said = [_plain(value) for value in values]
+    more = [f"and {len(said) - NAMED} more"] if len(said) > NAMED else []
+    return ", ".join(said[:NAMED] + more) or "none"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return _listed(value)
+    if value is None or value == {}:
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

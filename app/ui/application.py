@@ -69,6 +69,8 @@ def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) ->
         QTimer.singleShot(GRAB_MS, loop.quit)
         studio.open(model, Recipe(latent=Latent.of_seed(GREETING)))
         loop.exec()
+    while window.sliders.building.busy or window.mixing.building.busy:
+        QApplication.processEvents()
     QApplication.processEvents()
     window.grab().save(str(path))
     window.close()

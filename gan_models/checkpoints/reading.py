@@ -28,7 +28,7 @@ _KINDS = {
     b"\xff\xd8": "a JPEG picture",
     b"GIF8": "a GIF picture",
     b"RIFF": "a WebP picture or a sound",
-    b"version https://git-lfs": "a Git LFS pointer, not the file it stands for: fetch the real one",
+    b"version https://git-lfs": "a Git LFS pointer, not the file it stands for: run git lfs pull",
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"Rar!": "a RAR archive: unpack it first",
@@ -116,7 +116,8 @@ def _reader(path: Path, data: memoryview) -> tuple[str, Callable[[memoryview, Fi
         return "pickle", _read_pickle
     if start.startswith(npy.MAGIC):
         return "NumPy array", lambda view, _: npy.read_npy(view)
-    raise ModelLoadError(f"{path} is {kind_of(start)}; {SUPPORTED}")
+    kind = kind_of(start)
+    raise ModelLoadError(f"{path} is {kind}" if ": " in kind else f"{path} is {kind}; {SUPPORTED}")
 
 
 def _read_pickle(data: memoryview, findings: Findings) -> Any:
@@ -132,7 +133,7 @@ def _read_zip(data: memoryview, findings: Findings) -> Any:
 
 
 def kind_of(start: bytes) -> str:
-    """What a file seems to be, by its first bytes."""
+    """What a file seems to be, by its first bytes; after a colon, what to do about it."""
     for magic, kind in _KINDS.items():
         if start.startswith(magic):
             return kind
@@ -142,5 +143,8 @@ def kind_of(start: bytes) -> str:
         return "an ONNX model: use the checkpoint that it was made from"
     text = start.lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<")):
-        return "a web page, not the file that was to be downloaded"
+        return (
+            "a web page, not the file that was to be downloaded: "
+            "open its address in a browser and save the file itself"
+        )
     return "no file of a known kind"

@@ -9,6 +9,7 @@ source that TensorFlow would run; here it is only counted.
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import Any
 
 import torch
@@ -18,6 +19,8 @@ from gan_models.checkpoints.imported import Imported
 from gan_models.checkpoints.stored import Node, StoredTensor, refuse_unless
 
 Variables = dict[str, Tensor]
+MAX_TAPS = 64
+"""Numbers of a filter between two channels; known networks have 1, 9 and 16."""
 
 
 def network(root: Any) -> Node | None:
@@ -201,4 +204,10 @@ def _layer(
 
 def kernel(weight: Tensor, *, flip: bool) -> Tensor:
     """From height, width, in, out to PyTorch's out, in, height, width."""
-    return (weight.flip(0, 1) if flip else weight).permute(3, 2, 0, 1).contiguous()
+    height, width, inputs, outputs = weight.shape
+    refuse_unless(height * width <= MAX_TAPS, f"it has a filter of {height} x {width} pixels")
+    result = weight.new_empty(outputs, inputs, height, width)
+    for y, x in product(range(height), range(width)):
+        there = weight[height - 1 - y, width - 1 - x] if flip else weight[y, x]
+        result[:, :, y, x] = there.t().contiguous()  # by blocks, unlike a permutation of four axes
+    return result

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model.studio import Studio
@@ -81,6 +82,13 @@ def leave(window: MainWindow) -> None:
     window._leaving = True
 
 
+def settled(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait for the rows that panels make in turns, and let them be shown."""
+    panels = (window.sliders, window.imported, window.mixing)
+    qtbot.waitUntil(lambda: not any(panel.building.busy for panel in panels), timeout=30_000)
+    QApplication.processEvents()
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot, settings: QSettings) -> Callable[[Studio], MainWindow]:
     """Shows a window on a studio."""
@@ -91,6 +99,7 @@ def make_window(qtbot: QtBot, settings: QSettings) -> Callable[[Studio], MainWin
         # Nothing asks at the end of a test, whatever was kept in it.
         qtbot.addWidget(window, before_close_func=leave)
         window.show()
+        settled(qtbot, window)
         return window
 
     return make

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QVB
 
 from app.core.recipe import Recipe
 from app.model.studio import Studio
-from app.ui.panels.sliders_panel import SliderRow
+from app.ui.panels.sliders_panel import ROWS_AT_ONCE, SliderRow
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
+from app.ui.widgets.turns import Turns
 
 
 class ImportedPanel(Section):
@@ -27,6 +29,7 @@ class ImportedPanel(Section):
         self.save = IconButton("keep", self.tr("Save these directions as a file of this model"))
         self.header.addWidget(self.load)
         self.header.addWidget(self.save)
+        self.building = Turns(self)
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID // 2)
         self.body.addLayout(self._list)
@@ -40,18 +43,30 @@ class ImportedPanel(Section):
     @Slot()
     def _follow(self) -> None:
         """Rows for the directions there are; those that stay are not touched."""
-        items, spec = self._studio.imports.items, self._studio.spec
+        items = self._studio.imports.items
         self.setVisible(bool(items))
         for name in [name for name, row in self.rows.items() if items.get(name) is not row.shown]:
             row = self.rows.pop(name)
             self._list.removeWidget(row)
             row.deleteLater()
-        for place, (name, direction) in enumerate(items.items()):
-            if name not in self.rows and spec:
-                self.rows[name] = SliderRow(self._studio, direction, spec)
-                self._add_menu(self.rows[name], name)
-                self._list.insertWidget(place, self.rows[name])
         self._refresh(self._studio.recipe)
+        rows = self._make_rows()
+        next(rows, None)  # one that was just pinned is there at once
+        self.building.start(rows)
+
+    def _make_rows(self) -> Iterator[None]:
+        items, spec = dict(self._studio.imports.items), self._studio.spec
+        made = 0
+        for place, (name, direction) in enumerate(items.items()):
+            if name in self.rows or not spec:
+                continue
+            if made and made % ROWS_AT_ONCE == 0:
+                yield
+            made += 1
+            row = self.rows[name] = SliderRow(self._studio, direction, spec)
+            self._add_menu(row, name)
+            self._show_row(name, row, self._studio.recipe)
+            self._list.insertWidget(place, row)
 
     def _add_menu(self, row: SliderRow, name: str) -> None:
         button = IconButton("more", self.tr("Rename or remove it"))
@@ -99,4 +114,7 @@ class ImportedPanel(Section):
     @Slot(object)
     def _refresh(self, recipe: Recipe) -> None:
         for name, row in self.rows.items():
-            row.show_edit(recipe.edit(name), name in self._studio.locks, kept=False)
+            self._show_row(name, row, recipe)
+
+    def _show_row(self, name: str, row: SliderRow, recipe: Recipe) -> None:
+        row.show_edit(recipe.edit(name), name in self._studio.locks, kept=False)

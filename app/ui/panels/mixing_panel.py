@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -23,9 +23,12 @@ from app.ui.widgets.float_slider import FloatSlider
 from app.ui.widgets.pictures import Thumbnail
 from app.ui.widgets.section import Section
 from app.ui.widgets.seed_box import ClassBox, SeedBox
+from app.ui.widgets.turns import Turns
 from gan_models.spec import Spec, layer_parts
 
 HEIGHT = 88
+LAYERS_AT_ONCE = 4
+"""Sliders that are made in one turn of the event loop."""
 
 
 class MixingPanel(Section):
@@ -35,6 +38,7 @@ class MixingPanel(Section):
         super().__init__(self.tr("Style mixing"), parent)
         self._studio = studio
         self.sliders: list[FloatSlider] = []
+        self.building = Turns(self)
         self.thumbnail = Thumbnail(64, self.tr("Picture of seed B"))
         self.seed = SeedBox(self.tr("Seed B"))
         self.label = ClassBox(self.tr("Class B"))
@@ -116,10 +120,14 @@ class MixingPanel(Section):
             if widget:
                 widget.deleteLater()
         self.sliders = []
-        if spec and mixes:
-            for row in range(spec.num_ws):
-                self._add_layer(row, spec)
-            self._refresh(self._studio.recipe)
+        self.building.start(self._add_layers(spec) if spec and mixes else iter(()))
+
+    def _add_layers(self, spec: Spec) -> Iterator[None]:
+        for row in range(spec.num_ws):
+            self._add_layer(row, spec)
+            if row % LAYERS_AT_ONCE == LAYERS_AT_ONCE - 1:
+                yield
+        self._refresh(self._studio.recipe)
 
     def _add_layer(self, row: int, spec: Spec) -> None:
         slider = FloatSlider(0, 1, 0.05, orientation=Qt.Orientation.Vertical)
@@ -149,7 +157,7 @@ class MixingPanel(Section):
         mix = self._studio.mix
         self.seed.set_number(mix.source.main.seed)
         self.label.set_number(mix.source.main.label or 0)
-        for slider, weight in zip(self.sliders, mix.weights, strict=True):
+        for slider, weight in zip(self.sliders, mix.weights, strict=False):
             if not slider.isSliderDown():
                 slider.set_number(weight)
         shown = (mix.source, recipe.psi, recipe.cutoff)
@@ -158,7 +166,8 @@ class MixingPanel(Section):
             self._studio.draw_second()
 
     def _mixed(self) -> None:
-        self._studio.set_mix(tuple(slider.number for slider in self.sliders), "mix")
+        made = tuple(slider.number for slider in self.sliders)
+        self._studio.set_mix(made + self._studio.mix.weights[len(made) :], "mix")
 
     def _toggle(self, name: str) -> None:
         """Fill a group of layers from seed B; a full group is emptied."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
 from app.ui.widgets.side_effects import SideEffects
+from app.ui.widgets.turns import Turns
 from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, VALUE_WIDTH, ValueRow
 from app.ui.words import Words, words_of
 from gan_models.spec import Direction, Spec
@@ -20,6 +21,8 @@ from gan_models.spec import Direction, Spec
 STEP = 0.1
 BUTTONS = 3
 """Buttons beside a slider."""
+ROWS_AT_ONCE = 2
+"""Rows that are made in one turn of the event loop: more would be felt when a model opens."""
 
 
 class LayerRange(QWidget):
@@ -88,7 +91,8 @@ class SliderRow(QWidget):
 
     def __init__(self, studio: Studio, direction: Direction, spec: Spec) -> None:
         super().__init__()
-        self._studio, self._name = studio, direction.name
+        self._studio, self._name, self._spec = studio, direction.name, spec
+        self._layers: LayerRange | None = None
         self.shown = direction
         self._said: tuple[Edit, bool, bool] | None = None
         words = words_of(direction)
@@ -108,25 +112,32 @@ class SliderRow(QWidget):
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
         self.more.setCheckable(True)
-        self.layers = LayerRange(words.title, direction.layers, spec)
-        self.layers.hide()
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(0)
         for button in (self.keep, self.lock, self.more):
             self.buttons.addWidget(button)
         self.value.row.addLayout(self.buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.value)
-        layout.addLayout(self._under_the_track())
-        layout.addWidget(self.layers)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(0)
+        self._lines.addWidget(self.value)
+        self._lines.addLayout(self._under_the_track())
         self.keep.toggled.connect(lambda on: studio.set_keep(self._name, on))
         self.value.edited.connect(lambda number: studio.set_edit(self._name, number))
         self.value.settled.connect(studio.end_gesture)
-        self.layers.chosen.connect(self._choose_layers)
-        self.more.toggled.connect(self.layers.setVisible)
+        self.more.toggled.connect(lambda on: self.layers.setVisible(on))
         self.lock.toggled.connect(lambda on: studio.lock(self._name, on))
+
+    @property
+    def layers(self) -> LayerRange:
+        """The layer range; made when it is first wanted, since it is half of a row's work."""
+        if self._layers is None:
+            self._layers = LayerRange(words_of(self.shown).title, self.shown.layers, self._spec)
+            self._layers.hide()
+            self._layers.show_layers(self._said[0].layers if self._said else None)
+            self._layers.chosen.connect(self._choose_layers)
+            self._lines.addWidget(self._layers)
+        return self._layers
 
     def _explanation(self, direction: Direction, words: Words) -> str:
         text = self.tr("{0} ← {1} → {2}. 1 is one standard deviation over random pictures.")
@@ -158,7 +169,8 @@ class SliderRow(QWidget):
         self.keep.setChecked(kept)
         self.keep.blockSignals(blocked)
         self.value.set_number(edit.strength)
-        self.layers.show_layers(edit.layers)
+        if self._layers:
+            self._layers.show_layers(edit.layers)
         self.more.mark(edit.layers is not None)
         self.lock.set_name("lock" if locked else "unlock")
         blocked = self.lock.blockSignals(True)
@@ -182,6 +194,7 @@ class SlidersPanel(Section):
         self.reset = IconButton("reset", self.tr("Reset sliders, but for the locked ones"))
         self.header.addWidget(self.random)
         self.header.addWidget(self.reset)
+        self.building = Turns(self)
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID // 2)
         self._list.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -198,20 +211,30 @@ class SlidersPanel(Section):
         for row in self.rows.values():
             self._list.removeWidget(row)
             row.deleteLater()
-        spec = self._studio.spec
         self.setVisible(bool(self._studio.model_directions))
         self.rows, self._effects_of = {}, None
-        if spec:
-            for name, direction in self._studio.model_directions.items():
-                self.rows[name] = SliderRow(self._studio, direction, spec)
-                self._list.addWidget(self.rows[name])
         self._refresh(self._studio.recipe)
+        self.building.start(self._make_rows())
+
+    def _make_rows(self) -> Iterator[None]:
+        spec, known = self._studio.spec, self._studio.model_directions
+        for number, (name, direction) in enumerate(known.items() if spec else ()):
+            if number and number % ROWS_AT_ONCE == 0:
+                yield
+            assert spec
+            row = self.rows[name] = SliderRow(self._studio, direction, spec)
+            self._show_row(name, row, self._studio.recipe)
+            row.show_effects(self._titles())
+            self._list.addWidget(row)
 
     @Slot(object)
     def _refresh(self, recipe: Recipe) -> None:
         for name, row in self.rows.items():
-            row.show_edit(recipe.edit(name), name in self._studio.locks, recipe.keep(name) > 0)
+            self._show_row(name, row, recipe)
         self._show_effects(recipe)
+
+    def _show_row(self, name: str, row: SliderRow, recipe: Recipe) -> None:
+        row.show_edit(recipe.edit(name), name in self._studio.locks, recipe.keep(name) > 0)
 
     def _show_effects(self, recipe: Recipe) -> None:
         """Tell what else sliders move, again only where that may have changed."""
@@ -219,6 +242,9 @@ class SlidersPanel(Section):
         state = (recipe.model, recipe.keeps, tuple(recipe.edit(name).layers for name in known))
         if state != self._effects_of:
             self._effects_of = state
-            titles = {name: words_of(direction).title for name, direction in known.items()}
             for row in self.rows.values():
-                row.show_effects(titles)
+                row.show_effects(self._titles())
+
+    def _titles(self) -> dict[str, str]:
+        known = self._studio.model_directions
+        return {name: words_of(direction).title for name, direction in known.items()}

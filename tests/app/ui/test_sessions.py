@@ -18,6 +18,7 @@ from app.core.session_file import Session, load_session, save_session
 from app.model.document import Document
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
+from tests.app.conftest import settled
 
 Make = Callable[[Studio], MainWindow]
 
@@ -58,6 +59,7 @@ def test_a_session_brings_everything_back(
     second = make_window(other)
     with qtbot.waitSignal(other.session_opened, timeout=30_000):
         second.open_path(path)
+    settled(qtbot, second)
     assert other.recipe == there
     assert [look.recipe for look in other.looks.items] == [there]
     assert other.locks == {"gender"}
