@@ -12,6 +12,7 @@ from gan_models.checkpoints.stored import RefusedError, StoredTensor, refuse_unl
 
 MAX_BYTES = 1 << 30
 """All arrays of a file together."""
+MAX_ARRAYS = 4096
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -30,12 +31,20 @@ def usable_arrays(contents: Contents) -> dict[str, np.ndarray]:
         return {name: _checked(name, tensor.numpy()) for name, tensor in found.items()}
 
 
-def _stored(root: Any) -> dict[str, StoredTensor]:
+def _stored(root: Any, depth: int = 3) -> dict[str, StoredTensor]:
+    """Arrays by name; those in dictionaries and lists within others by all names on the way."""
     if isinstance(root, StoredTensor):
         return {"": root}
-    if type(root) is not dict:
+    if type(root) in (list, tuple):
+        root = {str(number + 1): value for number, value in enumerate(root)}
+    if type(root) is not dict or not depth:
         return {}
-    return {str(name): value for name, value in root.items() if isinstance(value, StoredTensor)}
+    found: dict[str, StoredTensor] = {}
+    for name, value in root.items():
+        below = _stored(value, depth - 1)
+        found |= {f"{name} {rest}".rstrip(): tensor for rest, tensor in below.items()}
+        refuse_unless(len(found) <= MAX_ARRAYS, f"it holds more than {MAX_ARRAYS} arrays")
+    return found
 
 
 def _checked(name: str, array: np.ndarray) -> np.ndarray:
