@@ -26,5 +26,5 @@ class UnclearError(DirectionError):
     def __init__(self, message: str, asks: str, rows: int = 1, width: int = 0) -> None:
         super().__init__(message)
         self.asks = asks
-        """ "space" or "arrangement"."""
+        """ "space", "arrangement" or "layers"."""
         self.rows, self.width = rows, width

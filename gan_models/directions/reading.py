@@ -250,11 +250,14 @@ def _checked(found: Found, shape: Shape, choices: Choices) -> Found:
         )
     count, layers = len(found.rows), choices.layers or found.layers
     if count not in (1, shape.num_ws):
-        if layers is None or layers[1] > min(count, shape.num_ws):
-            last = min(count, shape.num_ws) - 1
-            raise DirectionError(
+        most = min(count, shape.num_ws)
+        if layers is None or layers[1] > most:
+            raise UnclearError(
                 f"the direction {found.name!r} is for a model of {count} layers, and this one has "
-                f"{shape.num_ws}; say --layers 0-{last} to use its first rows on those"
+                f"{shape.num_ws}; say --layers 0-{most - 1} to use its first rows on those",
+                "layers",
+                count,
+                found.rows.shape[1],
             )
         rows = np.zeros((shape.num_ws, found.rows.shape[1]), np.float32)
         rows[slice(*layers)] = found.rows[slice(*layers)]

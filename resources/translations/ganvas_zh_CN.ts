@@ -1235,12 +1235,20 @@
             <translation>{0} 含有 {1} 行，每行 {2} 个数。它们是什么？</translation>
         </message>
         <message>
+            <source>{0} is for {1} layers, and this model has another number.</source>
+            <translation>{0} 用于 {1} 层的模型，而此模型的层数不同。</translation>
+        </message>
+        <message>
             <source>W, behind the mapping network</source>
             <translation>W，映射网络之后</translation>
         </message>
         <message>
             <source>Z, before it (turned into W)</source>
             <translation>Z，映射网络之前（将转换到 W）</translation>
+        </message>
+        <message>
+            <source>Use its first {0} rows</source>
+            <translation>使用它的前 {0} 行</translation>
         </message>
         <message>
             <source>Each column is a direction</source>

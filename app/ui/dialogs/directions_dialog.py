@@ -31,6 +31,7 @@ class DirectionsDialog(QDialog):
         texts = {
             "space": self.tr("{0} does not say which space its directions are for."),
             "arrangement": self.tr("{0} holds {1} rows of {2} numbers. What are they?"),
+            "layers": self.tr("{0} is for {1} layers, and this model has another number."),
         }
         text = texts[question.asks].format(question.path.name, question.rows, question.width)
         label = QLabel(text)
@@ -59,6 +60,10 @@ class DirectionsDialog(QDialog):
                 (self.tr("W, behind the mapping network"), replace(choices, space="w")),
                 (self.tr("Z, before it (turned into W)"), replace(choices, space="z")),
             ]
+        if question.asks == "layers":
+            both = min(question.rows, self._studio.spec.num_ws if self._studio.spec else 0)
+            title = self.tr("Use its first {0} rows").format(both)
+            return [(title, replace(choices, layers=(0, both)))]
         rows = replace(choices, arrangement="rows")
         if question.rows == question.width:
             columns = replace(choices, arrangement="columns")

@@ -27,6 +27,7 @@ class MessageStrip(QFrame):
         self.close_button = IconButton("close", self.tr("Close the message"))
         self.close_button.clicked.connect(self.hide)
         self.buttons: list[QPushButton] = []
+        self._failed = False
         self._buttons = QHBoxLayout()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID // 2, GRID // 2, GRID // 2)
@@ -43,6 +44,18 @@ class MessageStrip(QFrame):
         """Say what went wrong."""
         self._timer.stop()
         self._show(text, "error")
+
+    @Slot(str)
+    def show_failure(self, text: str) -> None:
+        """Say what went wrong, until something else goes well."""
+        self.show_error(text)
+        self._failed = True
+
+    @Slot()
+    def forget_failure(self) -> None:
+        """Take a failure away: what came after it went well."""
+        if self._failed:
+            self.hide()
 
     @Slot(str)
     def show_note(self, text: str) -> None:
@@ -65,6 +78,7 @@ class MessageStrip(QFrame):
     def _show(self, text: str, role: str) -> None:
         while self.buttons:
             self.buttons.pop().deleteLater()
+        self._failed = False
         self.label.setText(text)
         self.setAccessibleName(text)
         self.setProperty("role", role)

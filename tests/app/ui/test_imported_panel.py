@@ -94,6 +94,17 @@ def test_the_likeliest_reading_is_offered_first_and_taken(
     assert window.studio.imports.items["wide"].vector.shape == (8, 16)
 
 
+def test_a_direction_for_other_layers_is_cut_when_the_person_agrees(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = np.random.default_rng(0).standard_normal((1, 18, 16))
+    dialog = question(window, qtbot, tmp_path / "wide.npy", rows)
+    assert [button.text() for button, _ in dialog.answers] == ["Use its first 8 rows"]
+    with qtbot.waitSignal(window.studio.message):
+        dialog.accept()
+    assert window.studio.imports.items["wide"].vector.shape == (8, 16)
+
+
 def test_the_space_is_asked_for_and_a_cancelled_question_imports_nothing(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -27,6 +27,8 @@ from app.model.studio import Studio
 from app.ui.application import grab
 from app.ui.dialogs.about import Shortcuts
 from app.ui.main_window import MainWindow
+from gan_models.checkpoints.own import save_generator
+from tests.conftest import tiny_generator
 
 INTERACTIVE = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QListView)
 
@@ -93,6 +95,16 @@ def test_errors_show_in_the_strip_and_the_picture_lives_on(
         window.studio.undo()
     assert window.strip.isVisible()
     window.strip.close_button.click()
+    assert not window.strip.isVisible()
+
+
+def test_a_failure_is_forgotten_when_a_model_opens(
+    window: MainWindow, opened: Callable[[Studio, Path], None], tmp_path: Path
+) -> None:
+    window.studio.error_raised.emit("wings are missing")
+    assert window.strip.isVisible()
+    save_generator(tmp_path / "other.safetensors", tiny_generator())
+    opened(window.studio, tmp_path / "other.safetensors")
     assert not window.strip.isVisible()
 
 
