@@ -24,7 +24,7 @@ def test_dataset_tells_pairs_and_classes(tmp_path: Path, capsys: Captured) -> No
     assert [entry["name"] for entry in facts["classes"]] == ["fire", "wood", "sea"]
     assert sum(entry["share"] for entry in facts["classes"]) == pytest.approx(1, abs=1e-4)
     assert main(["dataset", str(tmp_path / "y"), *told]) == 0
-    assert "  #145a32, wood, #145a32, 0." in capsys.readouterr().out
+    assert "value #145a32, wood, colour #145a32, share 0." in capsys.readouterr().out
 
 
 def test_a_list_that_is_not_there_is_named(tmp_path: Path, capsys: Captured) -> None:
