@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -45,7 +46,9 @@ def opened(qtbot: QtBot) -> Callable[[Studio, Path], None]:
     """Opens a model and waits for its first full picture."""
 
     def open_and_wait(studio: Studio, path: Path) -> None:
-        opened, errors, results = [], [], []
+        opened: list[object] = []
+        errors: list[str] = []
+        results: list[Any] = []
         studio.opening.finished.connect(opened.append)
         studio.error_raised.connect(errors.append)
         studio.picture_ready.connect(results.append)

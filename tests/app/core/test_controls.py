@@ -61,7 +61,8 @@ def test_a_seed_on_its_way_between_classes_keeps_its_z_where_w_is_z() -> None:
 
 def test_truncation_goes_to_the_mean_of_the_class_and_between_classes_to_the_mean_of_both() -> None:
     generator = small_generator("alias-free")
-    z, means = seed_to_z(2, 8), generator.mapping.w_avg  # type: ignore[union-attr]
+    assert isinstance(generator, StyleGAN3)
+    z, means = seed_to_z(2, 8), generator.mapping.w_avg
     for label in range(3):
         wanted = generator.map(z, one_hot(label, 3), truncation_psi=0.4)
         recipe = Recipe(latent=in_class(2, label), psi=0.4)

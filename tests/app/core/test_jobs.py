@@ -89,7 +89,12 @@ def test_waiting_gives_up_in_time() -> None:
 
 def test_the_time_left_is_estimated_from_the_steps_done() -> None:
     gate, second = threading.Event(), threading.Event()
-    job = Job(count(4, held_at=2, gate=gate), lambda step: step.done == 2 and second.set())
+
+    def noted(step: Progress) -> None:
+        if step.done == 2:
+            second.set()
+
+    job = Job(count(4, held_at=2, gate=gate), noted)
     assert second.wait(PATIENCE)
     left = job.seconds_left
     assert left is not None

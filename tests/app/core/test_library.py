@@ -113,7 +113,7 @@ def left(folder: Path) -> set[str]:
 
 
 def test_a_model_arrives_whole_and_opens(entry: Entry, content: bytes, tmp_path: Path) -> None:
-    steps = []
+    steps: list[Any] = []
     path = finish(download(entry, tmp_path / "models"), steps.append)
     assert path == tmp_path / "models" / "net.pth"
     assert path.read_bytes() == content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,20 +45,20 @@ def test_a_search_shows_what_was_cut_and_its_result_is_drawn_by_its_look(
     photo = Image.fromarray(model.render(Recipe(model.ref))).resize((90, 60))
     settings = settings_of(model.generator.spec, "fast")
     shown: list[np.ndarray] = []
-    steps: list[object] = []
+    steps: list[Any] = []
 
-    def report(step: object) -> None:
+    def report(step: Any) -> None:
         steps.append(step)
         picture = getattr(step, "preview", None)
         if picture is not None:
             shown.append(picture)
 
-    found = finish(projecting(model, photo, centre_crop(90, 60), settings), report)  # type: ignore[arg-type, misc]
+    found = finish(projecting(model, photo, centre_crop(90, 60), settings), report)
 
     assert [picture.shape for picture in shown] == [(32, 32, 3)]
     drawn = model.render(look_of(found.ws, model.ref)).astype(int)
     assert np.abs(drawn - found.picture).max() <= 2
-    judged = finish(judging(model, shown[0], steps[-1], settings))  # type: ignore[arg-type]
+    judged = finish(judging(model, shown[0], steps[-1], settings))
     assert judged.residual == pytest.approx(found.residual, rel=1e-3)
 
 

@@ -93,7 +93,7 @@ def test_the_full_picture_follows_at_once_when_the_hand_lets_go(
     studio.set_edit("smile", 1.0)
     studio.end_gesture()
     assert not studio._rest.isActive()
-    qtbot.waitUntil(lambda: bool(shown) and shown[-1].drawn and shown[-1].drawn.full)
+    qtbot.waitUntil(lambda: any(picture.drawn and picture.drawn.full for picture in shown[-1:]))
 
 
 def test_what_cannot_be_drawn_is_a_message_and_the_view_lives_on(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.children import rows_of
 from app.core.dragging import with_rows
+from app.core.recipe import Recipe
 from app.model.studio import Studio
 from app.ui.drag.commands import DragCommands
 from app.ui.drag.handle_layer import HandleLayer
@@ -50,7 +51,8 @@ def test_a_pull_moves_the_look_step_by_step_and_is_one_undo(
     drag: DragCommands, studio: Studio, qtbot: QtBot
 ) -> None:
     assert drag.dragger
-    before, seen = studio.recipe, []
+    before = studio.recipe
+    seen: list[Recipe] = []
     studio.recipe_changed.connect(seen.append)
     with qtbot.waitSignal(drag.dragger.running.finished, timeout=WAIT):
         pull(drag, (0.4, 0.5), (0.5, 0.5))

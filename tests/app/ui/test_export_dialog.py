@@ -83,7 +83,7 @@ def test_a_gif_is_written_with_its_recipe(
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".ini"] == ["smile.gif"]
     with Image.open(tmp_path / "smile.gif") as image:
         assert image.size == (128, 128)
-        assert image.n_frames == 8
+        assert getattr(image, "n_frames", 1) == 8
     assert read_recipe(tmp_path / "smile.gif") == window.studio.recipe
     assert dialog.export.isEnabled()
 

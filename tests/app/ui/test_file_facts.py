@@ -21,11 +21,12 @@ from tests.gan_models.checkpoints.test_imports import STYLEGAN2, built, nvidia_f
 def shown(dialog: FileFacts, qtbot: QtBot) -> dict[str, str]:
     """The rows of the form, when the file is read."""
     qtbot.waitUntil(lambda: not dialog.reading.running)
-    form = dialog.area.widget().layout()
+    form = dialog.area.findChild(QFormLayout)
     assert isinstance(form, QFormLayout)
     roles, rows = QFormLayout.ItemRole, {}
     for row in range(form.rowCount()):
-        parts = [form.itemAt(row, role).widget() for role in (roles.LabelRole, roles.FieldRole)]
+        items = [form.itemAt(row, role) for role in (roles.LabelRole, roles.FieldRole)]
+        parts = [item.widget() for item in items if item]
         name, value = (part.text() for part in parts if isinstance(part, QLabel))
         rows[name] = value
     return rows

@@ -21,7 +21,8 @@ def imported(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
 
 def choose(window: MainWindow, name: str, text: str) -> None:
     """An entry of the row's menu."""
-    button = window.imported.rows[name].buttons.itemAt(3).widget()
+    item = window.imported.rows[name].buttons.itemAt(3)
+    button = item and item.widget()
     assert isinstance(button, QToolButton)
     next(action for action in button.menu().actions() if action.text() == text).trigger()
 

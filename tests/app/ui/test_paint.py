@@ -127,7 +127,7 @@ def test_wheel_and_brackets_size_the_brush_and_ctrl_wheel_zooms(window: MainWind
 def test_letters_take_tools_and_right_click_takes_the_label(window: MainWindow) -> None:
     view, painter = window.paint.page.view, window.paint.painter
     for letter, tool in (("r", "rectangle"), ("f", "fill"), ("e", "eraser"), ("b", "brush")):
-        QTest.keyClick(view, letter)
+        QTest.keyClicks(view, letter)
         assert painter.tool == tool
         assert window.paint.page.tools.tools[painter.tool].isChecked()
     QTest.mouseClick(view, Qt.MouseButton.RightButton, NONE, place(view, 16, 31))
@@ -158,7 +158,7 @@ def test_the_overlay_shows_the_map_left_of_a_divider_that_can_be_dragged(
     stroke(view, place(view, 16, 16), place(view, 8, 16))
     assert view.wipe == pytest.approx(0.25, abs=0.02)
     assert (ids(window) == before).all()
-    QTest.keyClick(view, ">")
+    QTest.keyClicks(view, ">")
     assert view.wipe == pytest.approx(0.3, abs=0.02)
 
 

@@ -52,7 +52,10 @@ def nvidia_file(path: Path, generator: Generator, protocol: int = 4) -> None:
     tensors = state_of(generator)
     tensors["synthesis.b4.resample_filter"] = FILTER
     clamp = getattr(generator, "conv_clamp", None)
-    attributes = {"synthesis.b4.conv1": {"conv_clamp": clamp}, "mapping.fc0": {"bias_gain": 0.01}}
+    attributes: dict[str, dict[str, Any]] = {
+        "synthesis.b4.conv1": {"conv_clamp": clamp},
+        "mapping.fc0": {"bias_gain": 0.01},
+    }
     network = writing.nvidia_module(tensors, attributes)
     root = {"G": None, "G_ema": network, "training_set_kwargs": {"path": "x"}}
     path.write_bytes(pickled(root, protocol))

@@ -31,8 +31,8 @@ def tensorflow_variables(generator: Generator) -> dict[str, np.ndarray]:
         elif rest[-1] == "const":
             found["synthesis/4x4/Const/const"] = array[None]
         elif rest[-1] == "noise_const":
-            block, layer = int(rest[0][1:]).bit_length() - 3, int(rest[1][4:])
-            number = max(0, 2 * block - 1 + layer) if block else 0
+            block, conv = int(rest[0][1:]).bit_length() - 3, int(rest[1][4:])
+            number = max(0, 2 * block - 1 + conv) if block else 0
             found[f"synthesis/noise{number}"] = array[None, None]
         else:
             size = rest[0][1:]
@@ -74,7 +74,7 @@ def test_tensorflow_stylegan2_that_grew(tmp_path: Path, lod: float) -> None:
         untrained = tensorflow_variables(finer).items()
         variables |= {name: array for name, array in untrained if name.startswith(new)}
         variables["synthesis/ToRGB_lod0/weight"] = np.zeros((1, 1, 4, 3), np.float32)
-    network = writing.tensorflow_network(variables | {"lod": np.float32(lod).reshape(())})
+    network = writing.tensorflow_network(variables | {"lod": np.array(lod, np.float32)})
     (tmp_path / "net.pkl").write_bytes(pickled((None, None, network)))
     same(load_generator(tmp_path / "net.pkl"), generator)
 

@@ -143,7 +143,7 @@ def test_a_file_of_progressive_gans_own_code_is_one_network_without_parts(tmp_pa
 def test_a_snapshot_of_growing_draws_as_far_as_it_had_grown(
     tmp_path: Path, lod: float, size: int
 ) -> None:
-    variables = progan_variables(fused=True) | {"lod": np.float32(lod).reshape(())}
+    variables = progan_variables(fused=True) | {"lod": np.array(lod, np.float32)}
     found = load_generator(written(tmp_path / "net.pkl", variables))
     assert found.spec.resolution == size
     assert found.provenance["notes"] == (
@@ -264,6 +264,6 @@ def test_variants_that_would_draw_something_else_are_refused(
 
 def test_a_lod_that_no_network_has_is_refused(tmp_path: Path) -> None:
     for lod in (np.nan, -1.0, 7.0):
-        variables = stylegan1_variables() | {"lod": np.float32(lod).reshape(())}
+        variables = stylegan1_variables() | {"lod": np.array(lod, np.float32)}
         with pytest.raises(ModelLoadError, match="level of detail"):
             load_generator(written(tmp_path / "net.pkl", variables))

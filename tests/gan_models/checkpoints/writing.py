@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+PythonPickler: Any = vars(pickle)["_Pickler"]
+
 
 class Name:
     """A name of some module, which need not exist here."""
@@ -26,7 +28,12 @@ class Call:
     """A REDUCE, or with `new` a NEWOBJ; then items and a state, if any."""
 
     def __init__(
-        self, name: Name, *args: Any, new: bool = False, state: Any = None, items: Any = None
+        self,
+        name: Name | Reference,
+        *args: Any,
+        new: bool = False,
+        state: Any = None,
+        items: Any = None,
     ) -> None:
         self.name, self.args, self.new, self.state, self.items = name, args, new, state, items
 
@@ -37,7 +44,7 @@ class Reference(tuple[Any, ...]):
     __slots__ = ()
 
 
-class Writer(pickle._Pickler):  # type: ignore[name-defined,misc]  # the one that can be extended
+class Writer(PythonPickler):  # the one that can be extended
     """A pickler that knows `Name`, `Call` and `Reference`."""
 
     def save(self, obj: Any, save_persistent_id: bool = True) -> None:

@@ -201,7 +201,7 @@ def test_soft_edges_of_grey_masks_are_no_classes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_rare_numbers_are_classes(tmp_path: Path, dtype: type) -> None:
-    classes = ids().astype(dtype) * 100
+    classes: np.ndarray = ids().astype(dtype) * 100
     classes[3, 5] = 7
     save(tmp_path / "maps" / "0.png", classes)
     save(tmp_path / "pictures" / "0.png", photo())

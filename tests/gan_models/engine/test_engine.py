@@ -295,7 +295,12 @@ def test_what_is_done_once_does_not_count_as_time_of_a_stage(
 
     def noting(owner: type, name: str) -> None:
         done = getattr(owner, name)
-        monkeypatch.setattr(owner, name, lambda *inputs: (happened.append(name), done(*inputs))[1])
+
+        def noted(*inputs: Any) -> Any:
+            happened.append(name)
+            return done(*inputs)
+
+        monkeypatch.setattr(owner, name, noted)
 
     for owner, name in ((BlockStage, "prepare"), (BlockStage, "run"), (_Clock, "lap")):
         noting(owner, name)

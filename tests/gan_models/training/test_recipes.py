@@ -23,7 +23,7 @@ from gan_models.training.config import (
 )
 from gan_models.training.loop import Trainer
 from gan_models.training.losses.adversarial import LOSSES
-from gan_models.training.networks import build_networks
+from gan_models.training.networks import Networks, build_networks
 from gan_models.training.paired.networks import build_paired
 from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.progressive import GrowingProGAN, lod_at, phases
@@ -163,10 +163,11 @@ def test_a_recipe_builds_at_its_own_size_and_tells_what_it_is(name: str) -> None
     for size in ("", *recipe.sizes):
         config = load_recipe(name, size)
         with torch.device("meta"):
-            if config.architecture in PAIRED:
-                networks = build_paired(config, 3, [("sky", (0, 0, 255)), ("ground", (0, 99, 0))])
-            else:
-                networks = build_networks(config, 3, 0)
+            networks: Networks = (
+                build_paired(config, 3, [("sky", (0, 0, 255)), ("ground", (0, 99, 0))])
+                if config.architecture in PAIRED
+                else build_networks(config, 3, 0)
+            )
         assert networks.generator.spec.resolution == config.resolution
 
 
