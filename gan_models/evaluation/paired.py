@@ -147,7 +147,7 @@ def own_style_error(
         part = slice(start, start + TOGETHER)
         real = (torch.from_numpy(pictures[part]).float() / 127.5 - 1).to(device)
         layout = torch.from_numpy(maps[part]).to(device)
-        ws = generator.encode_style(real)
+        ws = generator.encode_style(real, layout)
         for name, style in (("own", ws), ("other", ws.roll(1, 0))):
             away = (generator.synthesize(style, label_map=layout).clamp(-1, 1) - real).abs()
             levels[name] += float(away.mean()) * 127.5 * len(real) / len(pictures)
@@ -172,7 +172,7 @@ def _write_folder(
     ws = [generator.map(z.to(device).expand(len(shown), -1)) for z in styles]
     if "style_picture" in generator.spec.controls:
         real = torch.from_numpy(true[:16]).float() / 127.5 - 1
-        ws.insert(0, generator.encode_style(real.to(device)))
+        ws.insert(0, generator.encode_style(real.to(device), shown.to(device)))
     for style in ws:
         drawn = generator.synthesize(style, label_map=shown.to(device))
         columns.append(as_bytes(drawn.clamp(-1, 1)))

@@ -78,10 +78,11 @@ class LabelMapGenerator(DirectGenerator):
     ) -> Tensor:
         return self.draw(ws, one_hot_map(label_map, self.spec.map_classes, len(ws)))
 
-    def encode_style(self, pictures: Tensor) -> Tensor:
+    def encode_style(self, pictures: Tensor, label_map: Tensor | None = None) -> Tensor:
         """The `ws` [N, 1, w_dim] of the style of pictures [N, C, H, W] in [-1, 1], of any size.
 
-        Only where `spec.controls` has "style_picture"; raises NotImplementedError elsewhere.
+        `label_map` is the pictures' own, where it is known; some families read more with it. Only
+        where `spec.controls` has "style_picture"; raises NotImplementedError elsewhere.
         """
         raise NotImplementedError
 

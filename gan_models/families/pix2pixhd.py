@@ -8,10 +8,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gan_models.families.class_styles import (
+    ClassStyles,
+    FeatureEncoder,
+    region_means,
+    resized,
+    spread,
+)
 from gan_models.families.direct import (
     LabelMapGenerator,
     TableRows,
     label_map_spec,
+    one_hot_map,
     table_rows,
 )
 
@@ -66,7 +74,11 @@ class Trunk(nn.Module):
 
 
 class Pix2PixHD(LabelMapGenerator):
-    """The generator; with `local_blocks` a second trunk adds detail at twice the resolution."""
+    """The generator; with `local_blocks` a second trunk adds detail at twice the resolution.
+
+    With `feature_channels` it has styles: so many features of each class, which the trunks see
+    beside the map on all pixels of the class.
+    """
 
     def __init__(
         self,
@@ -76,6 +88,7 @@ class Pix2PixHD(LabelMapGenerator):
         downs: int,
         blocks: int,
         local_blocks: int = 0,
+        feature_channels: int = 0,
         channels: int = 3,
         resolution: int = 256,
         class_table: TableRows = (),
@@ -86,22 +99,64 @@ class Pix2PixHD(LabelMapGenerator):
             "downs": downs,
             "blocks": blocks,
             "local_blocks": local_blocks,
+            "feature_channels": feature_channels,
             "channels": channels,
             "resolution": resolution,
             "class_table": table_rows(class_table),
         }
         super().__init__(config)
-        self.trunk = Trunk(map_classes, features, downs, blocks)
+        self.encoder: FeatureEncoder | None = None
+        self.styles: ClassStyles | None = None
+        if feature_channels:
+            self.encoder = FeatureEncoder(channels, feature_channels)
+            self.styles = ClassStyles(map_classes, feature_channels)
+        entry = map_classes + feature_channels
+        self.trunk = Trunk(entry, features, downs, blocks)
         self.local: Trunk | None = None
         if local_blocks:
             features //= 2
-            self.local = Trunk(map_classes, features, 1, local_blocks)
+            self.local = Trunk(entry, features, 1, local_blocks)
         self.to_rgb = _wide(features, channels)
         self.spec = label_map_spec(
-            "pix2pixhd", resolution, map_classes, channels=channels, class_table=class_table
+            "pix2pixhd",
+            resolution,
+            map_classes,
+            channels=channels,
+            z_dim=map_classes * feature_channels,
+            encodes=feature_channels > 0,
+            class_table=class_table,
         )
 
-    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:  # noqa: ARG002  # no style
+    def encode(self, pictures: Tensor, layout: Tensor) -> Tensor:
+        """The `ws` of pictures for their own maps alone: features that a map lacks are 0."""
+        assert self.encoder is not None
+        assert self.styles is not None
+        return self.styles.coordinates(region_means(self.encoder(pictures), layout)[0])
+
+    def tell(self, pictures: Tensor, layout: Tensor) -> tuple[Tensor, Tensor]:
+        """Features [N, classes + 1, k] by class and of whole pictures, and which there are."""
+        assert self.encoder is not None
+        whole = torch.ones_like(layout[:, :1])  # as one more class
+        return region_means(self.encoder(pictures), torch.cat([layout, whole], dim=1))
+
+    def encode_style(self, pictures: Tensor, label_map: Tensor | None = None) -> Tensor:
+        """Classes that are not in the map, or all without one, get what the rest lets expect."""
+        if self.styles is None:
+            return super().encode_style(pictures, label_map)
+        size = (self.spec.resolution, self.spec.resolution)
+        if label_map is None:
+            layout = pictures.new_zeros(len(pictures), self.spec.map_classes, *size)
+        else:
+            layout = one_hot_map(label_map, self.spec.map_classes, len(pictures))
+        features, known = self.tell(
+            resized(pictures, size, "bilinear"), resized(layout, size, "nearest")
+        )
+        return self.styles.coordinates(self.styles.completed(features, known))
+
+    def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
+        if self.styles is not None:
+            planes = spread(self.styles.features(ws), layout)
+            layout = torch.cat([layout, planes.to(layout.dtype)], dim=1)
         if self.local is None:
             x = self.trunk.up(self.trunk.down(layout))
         else:

@@ -145,9 +145,9 @@ class SPADE(LabelMapGenerator):
             class_table=class_table,
         )
 
-    def encode_style(self, pictures: Tensor) -> Tensor:
+    def encode_style(self, pictures: Tensor, label_map: Tensor | None = None) -> Tensor:
         if self.encoder is None:
-            return super().encode_style(pictures)
+            return super().encode_style(pictures, label_map)
         return self.encoder(pictures)[0][:, None]
 
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:

@@ -64,6 +64,8 @@ class TrainingConfig:
     """Of a "pix2pixhd": residual blocks at its smallest size."""
     local_blocks: int = 0
     """Of a "pix2pixhd": residual blocks of a second trunk, at twice the size; 0: no such trunk."""
+    feature_channels: int = 0
+    """Of a "pix2pixhd": features of each class that its encoder reads in a picture; 0: no style."""
     discriminator_scales: int = 1
     """PatchGANs, each on a picture half as large as the one before."""
     feature_matching: float = 0.0

@@ -47,6 +47,11 @@ CONFIGS: dict[str, tuple[str, dict[str, Any]]] = {
         "pix2pixhd",
         {"map_classes": 4, "features": 4, "downs": 2, "blocks": 1, "resolution": 64},
     ),
+    "class features": (
+        "pix2pixhd",
+        {"map_classes": 4, "features": 4, "downs": 2, "blocks": 1, "resolution": 32}
+        | {"feature_channels": 2},
+    ),
 }
 
 

@@ -67,6 +67,17 @@ def test_the_style_of_a_photo_is_carried_by_the_recipe(model: str) -> None:
     assert plain.latent.main.rows is None
 
 
+def test_features_of_classes_are_a_style_too(tmp_path: Path) -> None:
+    save_map("map.png")
+    Image.effect_noise((50, 40), 90).convert("RGB").save("photo.jpg")
+    model = str(small_model(tmp_path, "class features"))
+    drawn = []
+    for options in (["--seed=1"], ["--seed=2"], ["--style=photo.jpg"]):
+        paint(model, *options)
+        drawn.append(np.asarray(Image.open("x.png")).tobytes())
+    assert len(set(drawn)) == 3
+
+
 def test_two_styles_are_mixed(model: str) -> None:
     save_map("map.png")
     recipe = paint(model, "--seed2=9", "--mix=0.25")

@@ -87,6 +87,8 @@ SMALL: dict[str, list[dict[str, Any]]] = {
         {"map_classes": 4, "features": 4, "downs": 2, "blocks": 1, "resolution": 16},
         {"map_classes": 4, "features": 4, "downs": 1, "blocks": 1, "resolution": 16}
         | {"local_blocks": 1},
+        {"map_classes": 4, "features": 4, "downs": 1, "blocks": 1, "resolution": 16}
+        | {"local_blocks": 1, "feature_channels": 2},
     ],
     "dcgan": [{"widths": [8, 12, 6, 3]}, {"widths": [8, 12, 6, 1], "bias": True}],
     "acgan": [

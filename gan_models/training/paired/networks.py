@@ -35,10 +35,12 @@ class PairedNetworks(Networks):
         """Class numbers [N, H, W] to float32 [N, map_classes, H, W]."""
         return one_hot_map(maps, self.generator.spec.map_classes, len(maps))
 
-    def styles(self, real: Tensor, draws: Draws) -> tuple[Tensor, Tensor]:
-        """Styles `ws` [N, 1, w_dim] around those of real pictures, and their divergence."""
-        noise = draws.normal(self.batch, self.generator.spec.z_dim)
+    def styles(self, real: Tensor, layout: Tensor, draws: Draws) -> tuple[Tensor, Tensor]:
+        """Styles `ws` [N, 1, w_dim] of real pictures or around them, and their divergence."""
         encoder = getattr(self.generator, "encoder", None)
+        if encoder is not None and isinstance(self.generator, Pix2PixHD):
+            return self.generator.encode(real, layout), real.new_zeros(())
+        noise = draws.normal(self.batch, self.generator.spec.z_dim)
         if encoder is None:
             return noise[:, None], noise.new_zeros(())
         mean, log_variance = encoder(real)
@@ -108,10 +110,13 @@ def _pix2pixhd(config: TrainingConfig, table: ClassTable) -> LabelMapGenerator:
         downs=min(4, max(1, _halvings(config, 8))),
         blocks=config.blocks,
         local_blocks=config.local_blocks,
+        feature_channels=config.feature_channels,
         channels=config.channels,
         resolution=config.resolution,
     )
     init_dcgan(generator)
+    if generator.encoder is not None:
+        keep_differences(generator.encoder.convs)
     return generator
 
 
@@ -130,18 +135,23 @@ def init_spade(network: nn.Module) -> None:
 
 
 def init_encoder(encoder: StyleEncoder) -> None:
-    """Weights that keep differences between pictures as large as they are (He et al. 2015).
+    """Weights with which styles begin with little noise.
 
-    Styles begin with little noise: otherwise the generator learns first that they say nothing.
+    Otherwise the generator learns first that they say nothing.
     """
-    for conv in encoder.convs:
-        assert isinstance(conv, nn.Conv2d)
-        nn.init.kaiming_normal_(conv.weight, 0.2)
-        nn.init.zeros_(conv.bias)  # type: ignore[arg-type]
+    keep_differences(encoder.convs)
     nn.init.xavier_normal_(encoder.mean.weight)
     nn.init.zeros_(encoder.mean.bias)
     nn.init.zeros_(encoder.log_variance.weight)
     nn.init.constant_(encoder.log_variance.bias, -2.0)
+
+
+def keep_differences(convs: nn.ModuleList) -> None:
+    """Weights that keep differences between pictures as large as they are (He et al. 2015)."""
+    for conv in convs:
+        assert isinstance(conv, nn.Conv2d)
+        nn.init.kaiming_normal_(conv.weight, 0.2)
+        nn.init.zeros_(conv.bias)  # type: ignore[arg-type]
 
 
 BUILDERS: dict[

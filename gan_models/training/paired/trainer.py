@@ -11,13 +11,14 @@ from torch import Tensor
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.families.direct import LabelMapGenerator
+from gan_models.families.pix2pixhd import Pix2PixHD
 from gan_models.families.spade import SPADE
 from gan_models.training import quality
 from gan_models.training.config import PAIRED, TrainingConfig
 from gan_models.training.loop import Trainer
 from gan_models.training.paired.losses import Outputs, feature_matching, judged
 from gan_models.training.paired.networks import PairedNetworks, build_paired
-from gan_models.training.paired.styles import standardise_styles
+from gan_models.training.paired.styles import fit_styles, standardise_styles
 from gan_models.training.workers import Workers
 
 READ, BATCH = 1000, 50
@@ -78,7 +79,7 @@ class PairedTrainer(Trainer):
         figures: dict[str, Tensor] = {}
         with self._updating(self.generating, figures):
             with self.autocast:
-                ws, divergence = self.networks.styles(real, self.draws)
+                ws, divergence = self.networks.styles(real, layout, self.draws)
                 fake = self.networks.generator.draw(ws, layout)
                 of_fake = self.networks.discriminator(fake, layout)
                 with torch.no_grad():
@@ -132,10 +133,12 @@ class PairedTrainer(Trainer):
 
     def exported(self) -> Generator:
         exported = copy.deepcopy(super().exported())
+        some = self.kept[:: max(1, len(self.kept) // READ)].split(BATCH)
+        pictures = (self.data.batch(part).to(self.device) for part in some)
         if isinstance(exported, SPADE) and exported.encoder is not None:
-            some = self.kept[:: max(1, len(self.kept) // READ)]
-            parts = (self.data.batch(part).to(self.device) for part in some.split(BATCH))
-            standardise_styles(exported, parts)
+            standardise_styles(exported, pictures)
+        elif isinstance(exported, Pix2PixHD) and exported.styles is not None:
+            fit_styles(exported, zip(pictures, map(self._layout, some), strict=True))
         return exported
 
     @torch.no_grad()
@@ -148,7 +151,7 @@ class PairedTrainer(Trainer):
         columns = [colours[maps.long()].permute(0, 3, 1, 2) / 127.5 - 1, real]
         assert isinstance(generator, LabelMapGenerator)  # of these networks
         if "style_picture" in generator.spec.controls:
-            ws = generator.encode_style(real.to(self.device))
+            ws = generator.encode_style(real.to(self.device), maps.to(self.device))
             columns.append(generator.synthesize(ws, label_map=maps.to(self.device)).cpu())
         styles = range(STYLES if generator.spec.z_dim else 1)
         columns += [

@@ -65,7 +65,10 @@ def test_a_style_of_its_own_is_told_from_that_of_another_picture() -> None:
     class OwnLight(SPADE):
         """Paints the mean brightness of the picture whose style it takes."""
 
-        def encode_style(self, pictures: torch.Tensor) -> torch.Tensor:
+        def encode_style(
+            self, pictures: torch.Tensor, label_map: torch.Tensor | None = None
+        ) -> torch.Tensor:
+            assert label_map is not None
             return pictures.mean(dim=(1, 2, 3))[:, None, None].expand(-1, 1, 4)
 
         def draw(self, ws: torch.Tensor, layout: torch.Tensor) -> torch.Tensor:

@@ -11,6 +11,8 @@ import torch
 
 from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray, write_info
+from gan_models.families.direct import LabelMapGenerator
+from gan_models.families.pix2pixhd import Pix2PixHD
 from gan_models.families.spade import SPADE
 from gan_models.training.config import (
     PAIRED,
@@ -333,7 +335,7 @@ def test_the_averaged_generator_has_the_weights_that_spectral_norm_makes(
     assert [entry.name for entry in trainer.averaged.spec.class_table] == ["sky", "ground"]
 
 
-@pytest.mark.parametrize(("name", "columns"), [("spade", 6), ("pix2pix", 3), ("pix2pixhd", 3)])
+@pytest.mark.parametrize(("name", "columns"), [("spade", 6), ("pix2pix", 3), ("pix2pixhd", 6)])
 def test_a_sheet_of_pairs_shows_map_truth_and_results(
     name: str, columns: int, pairs: PictureArray
 ) -> None:
@@ -347,17 +349,18 @@ def test_a_sheet_of_pairs_shows_map_truth_and_results(
     assert np.array_equal(sheet[:16, 16:32], pairs.pictures[int(shown)].transpose(1, 2, 0))
 
 
-def test_spade_learns_what_colour_each_style_has(pairs: PictureArray) -> None:
+@pytest.mark.parametrize("name", ["spade", "pix2pixhd"])
+def test_networks_learn_what_colour_each_style_has(name: str, pairs: PictureArray) -> None:
     """Its own style brings a picture closer than that of another."""
-    config = small("spade", batch=8, learning_rate=2e-3, style_divergence=0.0, ema_kimg=0.0)
+    config = small(name, batch=8, learning_rate=2e-3, style_divergence=0.0, ema_kimg=0.0)
     trainer = build_trainer(config, pairs, CPU)
     trained(trainer, 120)
     generator = trainer.averaged
-    assert isinstance(generator, SPADE)
+    assert isinstance(generator, LabelMapGenerator)
     shown = trainer.kept[:8]
     real, maps = pairs.batch(shown), pairs.label_maps(shown)
     with torch.no_grad():
-        ws = generator.encode_style(real)
+        ws = generator.encode_style(real, maps)
         own = (generator.synthesize(ws, label_map=maps) - real).abs().mean()
         other = (generator.synthesize(ws.roll(1, 0), label_map=maps) - real).abs().mean()
     assert own < 0.9 * other
@@ -372,3 +375,15 @@ def test_the_file_of_a_snapshot_has_styles_as_varied_as_the_pictures(pairs: Pict
     styles = exported.encode_style(pairs.batch(trainer.kept))
     assert float(styles.mean(dim=0).abs().max()) < 1e-3
     assert trainer.networks.exported(trainer.averaged) is trainer.averaged
+
+
+def test_seeds_of_a_snapshot_have_features_as_varied_as_the_pictures(pairs: PictureArray) -> None:
+    trainer = build_trainer(small("pix2pixhd"), pairs, CPU)
+    trained(trainer, 3)
+    exported = trainer.exported()
+    assert isinstance(exported, Pix2PixHD)
+    assert exported is not trainer.averaged
+    styles = exported.encode_style(pairs.batch(trainer.kept), pairs.label_maps(trainer.kept))[:, 0]
+    spread = torch.cov(styles.T, correction=0)
+    assert float(styles.mean(dim=0).abs().max()) < 1e-3
+    torch.testing.assert_close(spread, torch.eye(6), atol=0.1, rtol=0)
