@@ -23,6 +23,9 @@ from gan_models.spec import MapClass
 CHUNK = 64
 """Pictures that a process draws at a time: long enough to be efficient, short enough to cancel."""
 
+NOON = 3
+"""The seed of the one style of `landscapes-noon`: what has one right answer suits pix2pix."""
+
 Arrays = dict[str, np.ndarray]
 """What is drawn, by the name of its file."""
 
@@ -45,9 +48,19 @@ def _draw_portraits(seeds: range, resolution: int) -> Arrays:
 
 
 def _draw_landscapes(seeds: range, resolution: int) -> Arrays:
+    return _render_landscapes(seeds, resolution, landscapes.sample_styles(seeds))
+
+
+def _draw_landscapes_at_noon(seeds: range, resolution: int) -> Arrays:
+    one = landscapes.sample_styles([NOON]).values.expand(len(seeds), -1)
+    detail = landscapes.sample_styles(seeds).values[:, landscapes.COLUMNS.index("detail")]
+    styles = landscapes.Styles(one).replace(time=0.5, overcast=0.0, detail=detail)
+    return _render_landscapes(seeds, resolution, styles)
+
+
+def _render_landscapes(seeds: range, resolution: int, styles: landscapes.Styles) -> Arrays:
     maps = landscapes.draw_maps(seeds, resolution)
-    pictures = landscapes.render(maps, landscapes.sample_styles(seeds))
-    return {"pictures": pictures.numpy(), "maps": maps.numpy()}
+    return {"pictures": landscapes.render(maps, styles).numpy(), "maps": maps.numpy()}
 
 
 _SETS = {
@@ -57,6 +70,7 @@ _SETS = {
         flip_sign=tuple(int(sign) for sign in portraits.FLIP_SIGN),
     ),
     "landscapes": _BuiltIn(_draw_landscapes, map_classes=landscapes.CLASSES),
+    "landscapes-noon": _BuiltIn(_draw_landscapes_at_noon, map_classes=landscapes.CLASSES),
 }
 BUILT_IN = tuple(_SETS)
 

@@ -2343,6 +2343,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>风景（由 Ganvas 绘制）</translation>
         </message>
         <message>
+            <source>Landscapes, all in one light</source>
+            <translation>风景，同一种光线</translation>
+        </message>
+        <message>
             <source>Left half of each picture</source>
             <translation>每张图片的左半边</translation>
         </message>

@@ -29,8 +29,8 @@ from app.ui.transfer import file_in
 from gan_models.errors import TrainingError
 from gan_models.training.config import PAIRED, read_recipe, recipe_names
 
-BUILT_IN = ("portraits", "landscapes")
-PAIRED_SETS = ("landscapes",)
+BUILT_IN = ("portraits", "landscapes", "landscapes-noon")
+PAIRED_SETS = ("landscapes", "landscapes-noon")
 """Those of them that have label maps."""
 DEFAULT, DEFAULT_PAIRED = "stylegan2", "spade"
 """Recipes that are suggested."""
@@ -74,6 +74,7 @@ class NewTraining(QDialog):
     def _fill(self) -> None:
         self.data.addItem(self.tr("Portraits (drawn by Ganvas)"), "portraits")
         self.data.addItem(self.tr("Landscapes (drawn by Ganvas)"), "landscapes")
+        self.data.addItem(self.tr("Landscapes, all in one light"), "landscapes-noon")
         self.maps.addItem("", "")
         self.maps.addItem(self.tr("Left half of each picture"), "left")
         self.maps.addItem(self.tr("Right half of each picture"), "right")

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from gan_models.base import DataError
-from gan_models.datasets import landscapes, portraits
+from gan_models.datasets import landscapes, portraits, prepare
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation
 from gan_models.datasets.prepare import open_prepared, prepare_built_in, prepare_portraits
@@ -81,3 +81,15 @@ def test_landscapes_come_with_their_maps_and_mirror_together(tmp_path: Path) -> 
     assert torch.equal(turned[0].flip(1), turned[1])
     pictures = data.batch(indices, flip)
     assert torch.equal(pictures[0].flip(2), pictures[1])
+
+
+def test_landscapes_of_one_light_have_the_same_maps_and_one_style(tmp_path: Path) -> None:
+    list(prepare_built_in("landscapes-noon", tmp_path / "set", 2, 16, first_seed=5, processes=1))
+    data = PictureArray.open(tmp_path / "set")
+    assert data.maps is not None
+    maps = landscapes.draw_maps([5, 6], 16)
+    assert (data.maps == maps.numpy()).all()
+    alike = landscapes.sample_styles([prepare.NOON, prepare.NOON]).replace(time=0.5, overcast=0.0)
+    detail = landscapes.sample_styles([5, 6]).values[:, -1]
+    drawn = landscapes.render(maps, alike.replace(detail=detail))
+    assert np.abs(data.pictures.astype(int) - drawn.numpy().astype(int)).max() <= 1
