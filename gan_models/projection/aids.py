@@ -30,9 +30,9 @@ from gan_models.projection.encoder import PICTURES, Encoder, train_encoder
 from gan_models.projection.features import DiscriminatorFeatures, discriminator_beside
 from gan_models.projection.likeness import LikenessScale
 from gan_models.projection.loss import Features, PictureLoss
-from gan_models.projection.perceptual import load_perceptual
 from gan_models.projection.settings import spaces_of
 from gan_models.projection.space import WhitenedSpace
+from gan_models.vgg import VGG16, load_vgg
 
 FORMAT = 1
 KEY = "ganvas-projection"
@@ -78,7 +78,7 @@ def with_perceptual(aids: ProjectionAids, path: Path, generator: Generator) -> P
 
     What real pictures reach is not known with it.
     """
-    network = load_perceptual(path).to(generator.w_avg.device)
+    network = load_vgg(path, VGG16).to(generator.w_avg.device)
     seen = replace(aids, perceptual=network)
     return replace(seen, scale=unlike_scale(generator, seen.features))
 

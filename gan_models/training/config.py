@@ -72,6 +72,11 @@ class TrainingConfig:
     """Weight of the distance between what the PatchGANs' layers say of result and truth."""
     reconstruction: float = 0.0
     """Weight of the mean absolute difference between result and truth."""
+    perceptual: str = ""
+    """Of those that learn from label maps: a file of VGG19's weights by which result and truth are
+    compared too; empty: they are not."""
+    perceptual_weight: float = 10.0
+    """Of that comparison."""
     style_divergence: float = 0.0
     """Weight of the style encoder's divergence from a normal distribution."""
 

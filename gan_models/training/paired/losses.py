@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_models.training.losses.adversarial import Game
 
 Outputs = list[list[Tensor]]
+PERCEPTUAL = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1.0)
+"""Weights of VGG19's features, fine to coarse (Wang et al. 2018, section 4; Park et al. 2019)."""
 
 
 def judged(game: Game, real: Outputs, fake: Outputs) -> Tensor:
@@ -31,6 +33,18 @@ def feature_matching(real: Outputs, fake: Outputs) -> Tensor:
         for r, f in zip(real_scale[:-1], fake_scale[:-1], strict=True):
             total = total + F.l1_loss(f, r.detach())
     return total / len(fake)
+
+
+def perceptual_distance(network: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+    """The weighted sum of mean |V_i(x) - V_i(G)| over the features of a network that is fixed.
+
+    Grey pictures are shown to it in three equal colours.
+    """
+    with torch.no_grad():
+        of_real = network(real.expand(-1, 3, -1, -1))
+    of_fake = network(fake.expand(-1, 3, -1, -1))
+    pairs = zip(PERCEPTUAL, of_real, of_fake, strict=True)
+    return torch.stack([weight * F.l1_loss(f, r) for weight, r, f in pairs]).sum()
 
 
 def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,10 +17,16 @@ from gan_models.families.spade import SPADE
 from gan_models.training import quality
 from gan_models.training.config import PAIRED, TrainingConfig
 from gan_models.training.loop import Trainer
-from gan_models.training.paired.losses import Outputs, feature_matching, judged
+from gan_models.training.paired.losses import (
+    Outputs,
+    feature_matching,
+    judged,
+    perceptual_distance,
+)
 from gan_models.training.paired.networks import PairedNetworks, build_paired
 from gan_models.training.paired.styles import fit_styles, standardise_styles
 from gan_models.training.workers import Workers
+from gan_models.vgg import VGG19, Vgg, load_vgg
 
 READ, BATCH = 1000, 50
 """Pictures whose styles are taken to find their distribution, and how many at a time."""
@@ -39,6 +46,8 @@ class PairedTrainer(Trainer):
     """A generator from label maps and PatchGANs that see maps and pictures together."""
 
     networks: PairedNetworks
+    _eyes: Vgg | None = None
+    """They see result and truth beside the PatchGANs, and never learn."""
 
     def _build(self) -> PairedNetworks:
         for name in UNKNOWN:
@@ -51,7 +60,10 @@ class PairedTrainer(Trainer):
                 f"{self.data.path} holds pictures without label maps, from which the architecture "
                 f"{self.config.architecture} learns; give a set of pairs, such as landscapes"
             )
-        return build_paired(self.config, self.data.channels, self.data.map_classes)
+        networks = build_paired(self.config, self.data.channels, self.data.map_classes)
+        if self.config.perceptual:
+            self._eyes = load_vgg(Path(self.config.perceptual), VGG19).to(self.device)
+        return networks
 
     def step(self) -> dict[str, Tensor]:
         self.draws.begin(self.steps, self.attempt)
@@ -99,6 +111,10 @@ class PairedTrainer(Trainer):
             terms["feature_matching"] = config.feature_matching * matched
         if config.reconstruction:
             terms["reconstruction"] = config.reconstruction * (fake - real).abs().mean()
+        if self._eyes is not None:
+            with self.autocast:
+                distance = perceptual_distance(self._eyes, real, fake)
+            terms["perceptual"] = config.perceptual_weight * distance
         if config.style_divergence:
             terms["style_divergence"] = config.style_divergence * divergence
         return terms

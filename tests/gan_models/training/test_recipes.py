@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan_models.base import TrainingError
+from gan_models.base import ModelLoadError, TrainingError
 from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.families.direct import LabelMapGenerator
 from gan_models.families.pix2pixhd import Pix2PixHD
@@ -30,6 +30,8 @@ from gan_models.training.paired.networks import build_paired
 from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.progressive import GrowingProGAN, lod_at, phases
 from gan_models.training.run_folder import RunFolder
+from gan_models.vgg import VGG19
+from tests.gan_models.test_vgg import weights as vgg_weights
 from tests.gan_models.training.test_training import make_pictures
 
 SMALL: dict[str, Any] = {
@@ -347,6 +349,34 @@ def test_a_sheet_of_pairs_shows_map_truth_and_results(
     colours = np.array([colour for _, colour in pairs.map_classes])
     assert np.array_equal(sheet[:16, :16], colours[numbers])
     assert np.array_equal(sheet[:16, 16:32], pairs.pictures[int(shown)].transpose(1, 2, 0))
+
+
+@pytest.mark.parametrize("name", sorted(PAIRED))
+def test_a_file_of_weights_adds_a_term_and_learns_nothing(
+    name: str, pairs: PictureArray, tmp_path: Path
+) -> None:
+    path = tmp_path / "vgg19.pth"
+    torch.save(vgg_weights(VGG19), path)
+    plain = build_trainer(small(name), pairs, CPU).step()
+    trainer = build_trainer(small(name, perceptual=path), pairs, CPU)
+    before = trained(trainer, 0).keys()
+    figures = trainer.step()
+    assert figures.keys() - plain.keys() == {"perceptual"}
+    assert figures["perceptual"] > 0
+    assert not [key for key in before if "features" in key]
+    doubled = small(name, perceptual=path, perceptual_weight=20.0)
+    again = build_trainer(doubled, pairs, CPU).step()["perceptual"]
+    torch.testing.assert_close(again, 2 * figures["perceptual"])
+    torch.testing.assert_close(figures["generator_loss"], plain["generator_loss"])
+
+
+def test_a_file_of_other_weights_is_refused_before_a_run_begins(
+    pairs: PictureArray, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.pth"
+    torch.save({"weight": torch.ones(2, 2)}, path)
+    with pytest.raises(ModelLoadError, match=r"other\.pth holds no weights of VGG19"):
+        build_trainer(small("spade", perceptual=path), pairs, CPU)
 
 
 @pytest.mark.parametrize("name", ["spade", "pix2pixhd"])

@@ -63,6 +63,20 @@ def test_feature_matching_leaves_out_logits_and_does_not_teach_the_real_side() -
     assert fake[0][0].grad is not None
 
 
+def test_the_perceptual_distance_weighs_features_from_fine_to_coarse() -> None:
+    class Eyes(nn.Module):
+        def forward(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+            assert pictures.shape[1] == 3
+            return [pictures * scale for scale in (1, 10, 100, 1000, 10000)]
+
+    real, fake = torch.zeros(2, 1, 4, 4), torch.full((2, 1, 4, 4), 2.0, requires_grad=True)
+    distance = losses.perceptual_distance(Eyes(), real, fake)
+    wanted = 2 * (1 / 32 + 10 / 16 + 100 / 8 + 1000 / 4 + 10000)
+    assert distance.item() == pytest.approx(wanted)
+    distance.backward()
+    assert fake.grad is not None
+
+
 def test_losses_are_averaged_over_the_scales() -> None:
     real = [[torch.tensor([1.0])], [torch.tensor([0.0])]]
     fake = [[torch.tensor([-1.0])], [torch.tensor([0.0])]]
