@@ -1,4 +1,7 @@
-"""Makes the pictures of the landscapes page: drawn by the renderer, no model needed."""
+"""Makes the pictures of the landscapes page, and the map that one starts to paint from.
+
+All are drawn by the renderer; no model is needed.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from app.core.label_maps import STARTER
+from app.core.map_files import ClassTable, save_ids
 from gan_models.datasets import landscapes
 
 IMAGES = Path(__file__).parent / "images"
 SHEET = range(64, 96)
+START = 40
 MAPS = (74, 85, 69, 70)
 HOURS = (0.3, 0.5, 0.72, 0.86, 0.97)
 
@@ -28,6 +34,8 @@ def page(pictures: Tensor, columns: int) -> Image.Image:
 
 def main() -> None:
     torch.set_num_threads(1)
+    table = ClassTable(landscapes.NAMES, landscapes.LEGEND)
+    save_ids(STARTER, landscapes.draw_maps([START], 512)[0].numpy(), table)
     maps = landscapes.draw_maps(SHEET, 128)
     drawn = landscapes.render(maps, landscapes.sample_styles(SHEET))
     page(drawn, 8).save(IMAGES / "landscapes.png", optimize=True)

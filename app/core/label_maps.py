@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from gan_models.spec import Spec
 MAX_CLASSES = 256
 GRAIN = 32
 """Sides of maps are multiples of this, so that networks can halve them as often as they do."""
+STARTER = Path(str(files("resources"))) / "maps" / "landscape.png"
+"""One of the renderer's maps; docs/models/landscapes.md has the command that drew it."""
 LISTED = 12
 """Most class numbers that an error names."""
 
@@ -93,33 +96,23 @@ def fitted(ids: np.ndarray, spec: Spec) -> LabelMap:
     return LabelMap(ids[rows[:, None], columns])
 
 
-def starter_map(spec: Spec) -> LabelMap:
-    """A plain landscape, or bands of the first classes: a picture before there is a map."""
+def landscape_places(spec: Spec) -> np.ndarray:
+    """For each class of the renderer's landscapes the model's number of that name, or -1."""
+    from gan_models.datasets.landscapes.classes import NAMES  # loads torch
+
     names = [entry.name for entry in spec.class_table]
-    if set(STARTER) <= set(names):
-        return LabelMap(_plain_landscape(spec.resolution, [names.index(name) for name in STARTER]))
+    return np.array([names.index(name) if name in names else -1 for name in NAMES])
+
+
+def starter_map(spec: Spec) -> LabelMap:
+    """A landscape, or bands of the first classes: a picture before there is a map."""
+    if spec.class_table:
+        ids = landscape_places(spec)[read_ids(STARTER)]
+        if ids.min() >= 0:
+            return fitted(ids.astype(np.uint8), spec)
     bands = min(spec.map_classes, 4, spec.resolution)
     ids = np.arange(spec.resolution) * bands // spec.resolution
     return LabelMap(np.repeat(ids[:, None], spec.resolution, axis=1))
-
-
-STARTER = ("sky", "mountain", "hill", "tree", "grass", "water")
-"""Classes of the map that one starts from, far to near."""
-
-
-def _plain_landscape(side: int, labels: list[int]) -> np.ndarray:
-    """Mountains behind hills, trees on a meadow, and a lake: [side, side]."""
-    sky, mountain, hill, tree, grass, water = labels
-    y, x = (np.arange(side) + 0.5)[:, None] / side, (np.arange(side) + 0.5) / side
-    ids = np.full((side, side), sky)
-    peaks = np.maximum(0.30 - 1.1 * abs(x - 0.32), 0.22 - 0.9 * abs(x - 0.68))
-    ids[y > 0.52 - np.maximum(peaks, 0.02)] = mountain
-    ids[y > 0.50 + 0.03 * np.sin(9 * x)] = hill
-    ids[y > 0.58 + 0.02 * np.cos(7 * x)] = grass
-    ids[((x - 0.62) / 0.34) ** 2 + ((y - 0.80) / 0.12) ** 2 < 1] = water
-    for centre in (0.10, 0.19, 0.88):
-        ids[((x - centre) / 0.06) ** 2 + ((y - 0.56) / 0.13) ** 2 < 1] = tree
-    return ids
 
 
 def coloured(label_map: LabelMap, classes: int) -> np.ndarray:

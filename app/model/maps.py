@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.jobs import Progress
+from app.core.label_maps import fitted, landscape_places
 from app.core.map_files import ClassTable, MapReading, read_map, save_colours, save_ids
 from app.core.recipe import LabelMap, Recipe, Rows
 from app.core.render_loop import Render
@@ -77,13 +78,14 @@ class Maps(QObject):
     @property
     def draws(self) -> bool:
         """Whether maps can be drawn at random: the renderer knows the model's classes."""
-        return _places(self._studio.spec) is not None
+        spec = self._studio.spec
+        return bool(spec and spec.class_table and (landscape_places(spec) >= 0).all())
 
     def draw(self) -> None:
         """Draw a landscape's map at random."""
-        spec, places = self._studio.spec, _places(self._studio.spec)
-        if spec and places:
-            self.reading.start(_drawn(int(self._random.integers(RANDOM_MAPS)), places, spec))
+        spec = self._studio.spec
+        if spec and self.draws:
+            self.reading.start(_drawn(int(self._random.integers(RANDOM_MAPS)), spec))
 
     @Slot(object)
     def _read(self, found: FoundMap) -> None:
@@ -96,8 +98,6 @@ class Maps(QObject):
 
     def use(self, found: FoundMap) -> None:
         """Draw a map, and say how it was read."""
-        from app.core.label_maps import fitted
-
         studio, reading = self._studio, found.reading
         label_map = fitted(reading.ids, found.spec)
         studio.edit(changes.with_map(studio.recipe, label_map))
@@ -178,27 +178,18 @@ class Maps(QObject):
             runner.close()
 
 
-def _places(spec: Spec | None) -> tuple[int, ...] | None:
-    """For each class of the renderer its number in the model; None where one is missing."""
-    names = [entry.name for entry in spec.class_table] if spec else []
-    if not names:
-        return None
-    from gan_models.datasets.landscapes.classes import NAMES
-
-    return tuple(names.index(name) for name in NAMES) if set(NAMES) <= set(names) else None
-
-
 def _read(path: Path, spec: Spec) -> Generator[Progress, None, FoundMap]:
     yield Progress(0, 1)
     return FoundMap(path, read_map(path, ClassTable.of(spec)), spec)
 
 
-def _drawn(seed: int, places: tuple[int, ...], spec: Spec) -> Generator[Progress, None, FoundMap]:
+def _drawn(seed: int, spec: Spec) -> Generator[Progress, None, FoundMap]:
     from gan_models.datasets.landscapes import draw_maps
 
     yield Progress(0, 1)
     numbers = draw_maps([seed], spec.resolution)[0].numpy()
-    return FoundMap(None, MapReading(np.array(places, dtype=np.uint8)[numbers], "ids"), spec)
+    ids = landscape_places(spec)[numbers].astype(np.uint8)
+    return FoundMap(None, MapReading(ids, "ids"), spec)
 
 
 def _save(

@@ -1,4 +1,4 @@
-"""The words of directions, in the language of the window."""
+"""The words of directions and of labels, in the language of the window."""
 
 from __future__ import annotations
 
@@ -67,6 +67,23 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Direction", "more"),
 )
 """Words that model files use, for translators; others are shown as the file has them."""
+LABELS = (
+    QT_TRANSLATE_NOOP("Label", "sky"),
+    QT_TRANSLATE_NOOP("Label", "cloud"),
+    QT_TRANSLATE_NOOP("Label", "sun"),
+    QT_TRANSLATE_NOOP("Label", "mountain"),
+    QT_TRANSLATE_NOOP("Label", "snow"),
+    QT_TRANSLATE_NOOP("Label", "hill"),
+    QT_TRANSLATE_NOOP("Label", "tree"),
+    QT_TRANSLATE_NOOP("Label", "bush"),
+    QT_TRANSLATE_NOOP("Label", "grass"),
+    QT_TRANSLATE_NOOP("Label", "flowers"),
+    QT_TRANSLATE_NOOP("Label", "sand"),
+    QT_TRANSLATE_NOOP("Label", "rock"),
+    QT_TRANSLATE_NOOP("Label", "road"),
+    QT_TRANSLATE_NOOP("Label", "water"),
+)
+"""The classes of the landscapes, likewise; files keep the English names."""
 
 
 ATTRIBUTES = {
@@ -102,3 +119,8 @@ def attribute_title(name: str, titles: Mapping[str, str]) -> str:
         return titles[name]
     title = ATTRIBUTES.get(name, name.replace("_", " ").capitalize())
     return QCoreApplication.translate("Direction", title)
+
+
+def label_word(name: str) -> str:
+    """What a class of label maps is called."""
+    return QCoreApplication.translate("Label", name)

@@ -1817,6 +1817,65 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         </message>
     </context>
     <context>
+        <name>Label</name>
+        <message>
+            <source>sky</source>
+            <translation>天空</translation>
+        </message>
+        <message>
+            <source>cloud</source>
+            <translation>云</translation>
+        </message>
+        <message>
+            <source>sun</source>
+            <translation>太阳</translation>
+        </message>
+        <message>
+            <source>mountain</source>
+            <translation>山</translation>
+        </message>
+        <message>
+            <source>snow</source>
+            <translation>雪</translation>
+        </message>
+        <message>
+            <source>hill</source>
+            <translation>丘陵</translation>
+        </message>
+        <message>
+            <source>tree</source>
+            <translation>树</translation>
+        </message>
+        <message>
+            <source>bush</source>
+            <translation>灌木</translation>
+        </message>
+        <message>
+            <source>grass</source>
+            <translation>草地</translation>
+        </message>
+        <message>
+            <source>flowers</source>
+            <translation>花</translation>
+        </message>
+        <message>
+            <source>sand</source>
+            <translation>沙</translation>
+        </message>
+        <message>
+            <source>rock</source>
+            <translation>岩石</translation>
+        </message>
+        <message>
+            <source>road</source>
+            <translation>道路</translation>
+        </message>
+        <message>
+            <source>water</source>
+            <translation>水</translation>
+        </message>
+    </context>
+    <context>
         <name>LabelsPanel</name>
         <message>
             <source>Labels</source>
@@ -2976,8 +3035,8 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>同类方法的开端：用 U-Net 从标签图到图片，每张标签图只有一个结果。</translation>
         </message>
         <message>
-            <source>Residual blocks and judges at several sizes: calmer and sharper than pix2pix.</source>
-            <translation>残差块加多种尺寸的判别器：比 pix2pix 更平稳、更清晰。</translation>
+            <source>Residual blocks and judges at several sizes, and styles: calmer and sharper than pix2pix.</source>
+            <translation>残差块加多种尺寸的判别器，还有风格：比 pix2pix 更平稳、更清晰。</translation>
         </message>
         <message>
             <source>128 pixels without batch norm, by units that normalise themselves.</source>

@@ -33,6 +33,7 @@ from app.ui.theme import GRID
 from app.ui.transfer import file_in
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
+from app.ui.words import label_word
 
 SWATCH = 16
 ROW, MOST_ROWS, COLUMNS = 26, 9, 2
@@ -128,7 +129,7 @@ class LabelsPanel(Section):
 
     def names(self) -> tuple[str, ...]:
         """What the labels are called."""
-        named = self._studio.controls.class_names()
+        named = tuple(label_word(name) for name in self._studio.controls.class_names())
         count = len(self.table) if self.table else 0
         return named or tuple(self.tr("class {0}").format(n) for n in range(count))
 
@@ -153,11 +154,12 @@ class LabelsPanel(Section):
             self._painter.set_background(item.data(ROLE))
 
     def _filter(self, text: str) -> None:
-        wanted = text.strip().casefold()
+        wanted, in_file = text.strip().casefold(), self._studio.controls.class_names()
         for row in range(self.list.count()):
             item = self.list.item(row)
-            number = str(item.data(ROLE))
-            item.setHidden(wanted not in item.text().casefold() and wanted != number)
+            names = (item.text(), *in_file[row : row + 1])
+            found = any(wanted in name.casefold() for name in names)
+            item.setHidden(not found and wanted != str(item.data(ROLE)))
 
     def _take_first(self) -> None:
         shown = [row for row in range(self.list.count()) if not self.list.item(row).isHidden()]

@@ -55,7 +55,7 @@ RECIPES = (
     ),
     QT_TRANSLATE_NOOP(
         "Recipe",
-        "Residual blocks and judges at several sizes: calmer and sharper than pix2pix.",
+        "Residual blocks and judges at several sizes, and styles: calmer and sharper than pix2pix.",
     ),
 )
 """What the recipe files that come along say of themselves."""

@@ -31,8 +31,10 @@ from app.core.recipe import (
     Rows,
 )
 from gan_models.base import seed_to_z
+from gan_models.datasets import landscapes
 from gan_models.datasets.map_pixels import distinct_colours
 from gan_models.families.stylegan3 import StyleGAN3, motion_matrix
+from gan_models.spec import MapClass
 from tests.app.small import small_generator
 
 
@@ -133,6 +135,18 @@ def test_the_starter_map_has_only_classes_of_the_model() -> None:
         generator = small_generator(kind)
         picture = render(generator, Recipe(label_map=starter_map(generator.spec)))
         assert picture.shape[:2] == (generator.spec.resolution,) * 2
+
+
+def test_the_starter_map_of_landscapes_is_one_that_the_renderer_draws() -> None:
+    """By name: the model may number its classes otherwise, and have more of them."""
+    classes = (MapClass("sea monster", (1, 2, 3)), *reversed(landscapes.CLASSES))
+    spec = replace(small_generator("spade").spec, resolution=128)
+    spec = replace(spec, map_classes=len(classes), class_table=classes)
+    names = np.array([entry.name for entry in classes])[starter_map(spec).array]
+    drawn = landscapes.draw_maps([40], 128)[0].numpy()  # docs.make_landscapes.START
+    assert float((names == np.array(landscapes.NAMES)[drawn]).mean()) > 0.97
+    fewer = replace(spec, map_classes=3, class_table=classes[-3:])
+    assert set(np.unique(starter_map(fewer).array)) == {0, 1, 2}
 
 
 def test_classes_that_the_model_has_not_are_listed() -> None:

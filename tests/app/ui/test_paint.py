@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +18,7 @@ from app.model.studio import Studio
 from app.ui.main_window import MainWindow
 from app.ui.paint.map_dialog import MapDialog
 from app.ui.paint.view import PaintView
+from app.ui.theme import RESOURCES
 from tests.app.small import small_model
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -93,6 +94,25 @@ def test_a_click_in_the_legend_paints_with_it_and_a_search_finds_it(window: Main
     assert [labels.list.item(i).isHidden() for i in range(4)] == [True, True, True, False]
     labels.search.returnPressed.emit()
     assert painter.label == 3
+
+
+def test_labels_of_landscapes_are_named_in_the_language_of_the_window(
+    window: MainWindow,
+    opened: Callable[[Studio, Path], None],
+    tmp_path: Path,
+) -> None:
+    chinese = QTranslator()
+    assert chinese.load(str(RESOURCES / "translations" / "ganvas_zh_CN.qm"))
+    QApplication.installTranslator(chinese)
+    try:
+        opened(window.studio, small_model(tmp_path, "landscapes"))
+    finally:
+        QApplication.removeTranslator(chinese)
+    labels = window.paint.labels.list
+    assert [labels.item(i).text() for i in range(4)] == ["天空", "丘陵", "树", "水"]
+    for text in ("天", "SKY"):
+        window.paint.labels.search.setText(text)
+        assert [labels.item(i).isHidden() for i in range(4)] == [False, True, True, True]
 
 
 def test_wheel_and_brackets_size_the_brush_and_ctrl_wheel_zooms(window: MainWindow) -> None:
