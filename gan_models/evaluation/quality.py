@@ -97,12 +97,13 @@ def feature_figures(
     return {
         "pictures_each": count,
         "features": drawn.shape[1],
-        "samples": _compared(drawn, truth),
-        "real": _compared(again, truth),
+        "samples": compared(drawn, truth),
+        "real": compared(again, truth),
     }
 
 
-def _compared(drawn: Tensor, truth: Tensor) -> dict[str, float]:
+def compared(drawn: Tensor, truth: Tensor) -> dict[str, float]:
+    """The distances of features [N, D], with the error of the second; precision and recall."""
     kernel, error = kernel_distance(truth, drawn)
     precision, recall = precision_recall(truth, drawn, NEIGHBOURS)
     return {

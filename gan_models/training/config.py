@@ -141,6 +141,9 @@ class TrainingConfig:
     """How many pictures to draw, for the data sets that a renderer draws."""
     snapshot_kimg: float = 25.0
     checkpoint_seconds: float = 300.0
+    measure_features: bool = True
+    """Whether snapshots are compared with the data in features too, by a network that learns from
+    the data first (once for a data set, less than a minute)."""
     tensorboard: bool = False
     """Whether the figures are written for TensorBoard too."""
 

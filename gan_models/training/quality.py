@@ -12,7 +12,9 @@ from torch import Tensor
 
 from gan_models.base import Generator, seed_to_z
 from gan_models.datasets.arrays import PictureArray
+from gan_models.evaluation.networks import PictureNetwork
 from gan_models.evaluation.pyramids import diversity, sliced_wasserstein
+from gan_models.evaluation.quality import compared
 from gan_models.evaluation.reference import rgb
 from gan_models.evaluation.sheets import as_bytes, tile
 from gan_models.families.direct import LabelMapGenerator
@@ -89,13 +91,15 @@ def measure(
     held_out: Tensor,
     *,
     mirror: bool = False,
+    network: PictureNetwork | None = None,
 ) -> Measured:
     """Figures of a snapshot; the names say what they compare. `mirror`: whether it was trained on
     mirrored pictures too.
 
     sliced_wasserstein x 1000 of samples at psi 1 to as many pictures of the data set; diversity,
     and that of the data; and the distance of samples to their nearest training picture, beside
-    that of held-out pictures, in root mean squares at 16 pixels.
+    that of held-out pictures, in root mean squares at 16 pixels. Where there is a `network`, also
+    Frechet and kernel distance, precision and recall in its features.
     """
     # Held-out pictures where there are enough: a distance to those learned by heart says little.
     pool = held_out if len(held_out) >= SAMPLES // 2 else kept
@@ -108,6 +112,8 @@ def measure(
         figures["sliced_wasserstein"] = sliced_wasserstein(samples, real)["mean"]
         figures["diversity"] = diversity(samples)
         figures["diversity_of_data"] = diversity(real)
+    if network is not None:
+        figures |= _in_features(network, samples, real)
     among = _spread(kept, SEARCHED)
     searched = torch.cat([_small(data.batch(part)) for part in among.split(500)])
     near = _nearest(samples[:NEAREST], searched, mirror)
@@ -116,6 +122,13 @@ def measure(
         others = data.batch(held_out[:NEAREST])
         figures["nearest_of_held_out"] = _nearest(others, searched, mirror).typical
     return Measured(figures, _pairs(samples, data, among, near))
+
+
+def _in_features(network: PictureNetwork, samples: Tensor, real: Tensor) -> dict[str, float]:
+    """Compared in standard deviations of the real pictures' features."""
+    drawn, truth = (network.features(rgb(as_bytes(pictures))) for pictures in (samples, real))
+    middle, spread = truth.mean(dim=0), truth.std(dim=0).clamp(min=1e-6)
+    return compared((drawn - middle) / spread, (truth - middle) / spread)
 
 
 def _spread(indices: Tensor, count: int) -> Tensor:

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from safetensors import SafetensorError
 
 from gan_models.base import GanvasError, TrainingError
+from gan_models.evaluation.embedding import EmbeddingNetwork
 from gan_models.training import quality
 from gan_models.training.board import Board
 from gan_models.training.config import TrainingConfig
+from gan_models.training.features import data_features
 from gan_models.training.loop import Trainer
 from gan_models.training.rewinding import keep_state, rewind_to
 from gan_models.training.run_folder import RunFolder, is_full_disk
@@ -59,6 +61,7 @@ class Running:
         wanted = trainer.config.tensorboard and trainer.workers.leads
         self._board = Board(folder.path, trainer.pictures) if wanted else None
         self._stopped: list[int] = []
+        self._features: EmbeddingNetwork | None = None
         self._paused = False
         self._snapshot_wanted = False
         self._recoveries = 0
@@ -113,6 +116,7 @@ class Running:
         last = self.trainer.pictures >= self.total
         if self._snapshot_wanted or last or self._crossed(before):
             self._snapshot_wanted = False
+            yield from self._learn_features()
             yield from self._written(self._snapshot)
             yield from self._written(self._keep_state)
         if orders.save:
@@ -227,6 +231,19 @@ class Running:
     def _snapshot_name(self) -> str:
         return f"{round(self.trainer.pictures / 1000):06d}"
 
+    def _learn_features(self) -> Iterator[TrainingStep]:
+        """Before the first snapshot: the network by which all are compared with the data."""
+        if not (self.trainer.config.measure_features and self.workers.leads) or self._features:
+            return
+        job = data_features(self.trainer.data, self.trainer.kept)
+        while True:
+            try:
+                step = next(job)
+            except StopIteration as end:
+                self._features = end.value
+                return
+            yield self._state(f"learning to compare pictures: {step.done} of {step.total}")
+
     def _snapshot(self) -> None:
         trainer = self.trainer
         averaged, kimg = trainer.averaged, trainer.pictures / 1000
@@ -245,7 +262,12 @@ class Running:
         name = self._snapshot_name
         trainer.generator.eval()
         measured = quality.measure(
-            drawing, trainer.data, trainer.kept, trainer.held_out, mirror=trainer.mirror
+            drawing,
+            trainer.data,
+            trainer.kept,
+            trainer.held_out,
+            mirror=trainer.mirror,
+            network=self._features,
         )
         sheets = {
             "": trainer.sheet(drawing),

@@ -534,6 +534,34 @@
             <translation>与数据的距离（越小越好）</translation>
         </message>
         <message>
+            <source>Distance of features (less is better)</source>
+            <translation>特征距离（越小越好）</translation>
+        </message>
+        <message>
+            <source>kernel</source>
+            <translation>核</translation>
+        </message>
+        <message>
+            <source>As a small network sees samples and pictures that it learned to tell apart: only compare snapshots of the same data.</source>
+            <translation>由一个学会区分这些图片的小网络来看样本和图片：只能比较同一数据集的快照。</translation>
+        </message>
+        <message>
+            <source>Precision and recall</source>
+            <translation>精确率与召回率</translation>
+        </message>
+        <message>
+            <source>precision</source>
+            <translation>精确率</translation>
+        </message>
+        <message>
+            <source>recall</source>
+            <translation>召回率</translation>
+        </message>
+        <message>
+            <source>Precision: the share of samples that look like the data. Recall: the share of the data that samples come near to.</source>
+            <translation>精确率：样本中看起来像数据的比例。召回率：数据中样本能接近的比例。</translation>
+        </message>
+        <message>
             <source>Sliced Wasserstein distance of each snapshot; the star marks the best one.</source>
             <translation>每个快照的切片 Wasserstein 距离；星号标出最好的一个。</translation>
         </message>

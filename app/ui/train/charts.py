@@ -62,6 +62,25 @@ class Charts(QScrollArea):
                 ),
                 True,
             ),
+            "features": Plot(
+                self.tr("Distance of features (less is better)"),
+                {"frechet_distance": "Fréchet", "kernel_distance": self.tr("kernel")},
+                self.tr(
+                    "As a small network sees samples and pictures that it learned to tell apart: "
+                    "only compare snapshots of the same data."
+                ),
+                True,
+                from_zero=True,
+            ),
+            "coverage": Plot(
+                self.tr("Precision and recall"),
+                {"precision": self.tr("precision"), "recall": self.tr("recall")},
+                self.tr(
+                    "Precision: the share of samples that look like the data. Recall: the share "
+                    "of the data that samples come near to."
+                ),
+                True,
+            ),
             "losses": Plot(
                 self.tr("Losses"),
                 {
