@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.core.picture import to_uint8
 from benchmarks import textbook, textbook3
 from benchmarks.timing import ratios, take_turns
 from gan_models.base import Generator, seed_to_z
 from gan_models.engine import Engine, Precision
+from gan_models.engine.pixels import to_uint8
 from gan_models.errors import GanvasError
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.families.stylegan3 import StyleGAN3

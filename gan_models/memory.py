@@ -24,6 +24,13 @@ def free_bytes(device: torch.device) -> int | None:
     return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
 
 
+def is_of_memory(error: RuntimeError) -> bool:
+    """Whether an error says that memory ran out: of CUDA, of an Apple GPU, of the processor."""
+    said = str(error)
+    known = isinstance(error, torch.OutOfMemoryError)
+    return known or "out of memory" in said or "can't allocate memory" in said
+
+
 def memory_problem(generator: Generator, device: torch.device | str = "cpu") -> str | None:
     """Why a generator does not fit, and what would; None where it does."""
     device = torch.device(device)

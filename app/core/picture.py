@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,7 @@ from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
 from gan_models.directions.keeping import kept_step
 from gan_models.engine import Engine, Inputs
+from gan_models.engine.pixels import to_uint8
 from gan_models.families.stylegan3 import motion_matrix
 
 Drawer = Generator | Engine
@@ -136,26 +138,6 @@ def _direction(generator: Drawer, edit: Edit) -> Direction:
     return Direction(edit.direction, vector.copy(), edit.carried.layers)
 
 
-STRIP = 64
-"""Rows that are converted at a time: few enough to stay in the cache of a core."""
-
-
-def to_uint8(pictures: Tensor) -> np.ndarray:
-    """[N, channels, H, W] in [-1, 1] to uint8 RGB [N, H, W, 3], rounded as other GAN tools do.
-
-    Grey and RGB, each also with an alpha channel behind, which is laid on white. The bytes lie as
-    `QImage` reads them.
-    """
-    if pictures.shape[1] in (2, 4):
-        alpha = (pictures[:, -1:] + 1).clamp(0, 2) / 2
-        pictures = torch.lerp(torch.ones_like(alpha), pictures[:, :-1].clamp(-1, 1), alpha)
-    pictures = pictures.expand(-1, 3, -1, -1).permute(0, 2, 3, 1)
-    pixels = torch.empty(pictures.shape, dtype=torch.uint8, device=pictures.device)
-    for part, out in zip(pictures.split(STRIP, dim=1), pixels.split(STRIP, dim=1), strict=True):
-        out.copy_((part * 127.5).add_(128).clamp_(0, 255))
-    return pixels.cpu().numpy()
-
-
 def enlarged(picture: np.ndarray) -> np.ndarray | None:
     """uint8 [H, W, 3] without blocks or halos in `SMOOTH` pixels; None where it is as large.
 
@@ -170,14 +152,23 @@ def enlarged(picture: np.ndarray) -> np.ndarray | None:
     return large[0].permute(1, 2, 0).numpy()
 
 
-def render(generator: Drawer, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
+def render(drawer: Drawer, recipe: Recipe, resolution: int | None = None) -> np.ndarray:
     """The picture of a recipe, uint8 [H, W, 3]; `resolution` stops early for a draft."""
+    return render_all(drawer, [recipe], resolution)[0]
+
+
+def render_all(
+    drawer: Drawer, recipes: Sequence[Recipe], resolution: int | None = None
+) -> np.ndarray:
+    """The pictures [N, H, W, 3] of recipes with the same noise and controls, at once."""
     with torch.inference_mode():
-        ws = recipe_ws(generator, recipe)
-        pictures = generator.synthesize(
-            ws, recipe.noise_mode, recipe.noise_seed, resolution, **_controls(generator, recipe)
+        inputs = _inputs(drawer, recipes)
+        if isinstance(drawer, Engine):
+            return drawer.pixels(inputs, drawer.plan_of(resolution))
+        pictures = drawer.synthesize(
+            inputs.ws, inputs.noise_mode, inputs.noise_seed, resolution, **inputs.controls
         )
-        return to_uint8(pictures)[0]
+        return to_uint8(pictures)
 
 
 def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) -> Drawn:
@@ -187,21 +178,26 @@ def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) 
     """
     with torch.inference_mode():
         times = [time.perf_counter()]
-        ws = recipe_ws(engine, recipe)
-        inputs = Inputs(ws, recipe.noise_mode, recipe.noise_seed, _controls(engine, recipe))
-        plan = engine.full_plan() if budget is None else engine.plan(inputs, budget)
+        inputs = _inputs(engine, [recipe])
+        plan = engine.plan_of() if budget is None else engine.plan(inputs, budget)
         times.append(time.perf_counter())
-        pictures = engine.draw(inputs, plan, superseded if plan.full else None)
+        pixels = engine.pixels(inputs, plan, superseded if plan.full else None)[0]
         times.append(time.perf_counter())
-        pixels = to_uint8(pictures)[0]
         large = enlarged(pixels)
         times.append(time.perf_counter())
     mapping, _, convert = (1000 * (b - a) for a, b in pairwise(times))
     report = engine.report
     assert report is not None
-    stages = {"mapping": mapping, "styles": report.styles, **report.stages, "convert": convert}
+    stages = {"mapping": mapping, "styles": report.styles, **report.stages}
+    stages["convert"] = report.convert + convert
     plan = report.plan  # memory may have been short of a larger one
     return Drawn(pixels, large, plan.full, _name(plan.dtype), stages, report.hits, report.note)
+
+
+def _inputs(drawer: Drawer, recipes: Sequence[Recipe]) -> Inputs:
+    first = recipes[0]
+    ws = torch.cat([recipe_ws(drawer, recipe) for recipe in recipes])
+    return Inputs(ws, first.noise_mode, first.noise_seed, _controls(drawer, first))
 
 
 def _name(dtype: torch.dtype) -> str:

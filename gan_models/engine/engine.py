@@ -6,15 +6,18 @@ import time
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from gan_models.base import Direction, Generator
 from gan_models.engine.cache import StateCache
-from gan_models.engine.program import Inputs, Program, Stage, State, prepare
+from gan_models.engine.graphs import Recording, exact_convolutions, graphs_of
+from gan_models.engine.pixels import to_host, to_pixels, to_uint8
+from gan_models.engine.program import Inputs, Program, Stage, State, bytes_of, prepare
 from gan_models.errors import GanvasError, SupersededError
+from gan_models.memory import is_of_memory
 from gan_models.spec import NoiseMode, Spec
 
 CACHE_BYTES = 256 * 2**20
@@ -32,6 +35,8 @@ QUICK = 8.0
 """Milliseconds, half a frame of a screen: a picture that takes no longer needs no draft."""
 SOONER = 0.8
 """A draft of full size is worth a second picture at rest if it takes so much of that one's time."""
+GRAPH = "graph"
+"""What all stages are called together, where one recording runs them."""
 UNTRIED = 0.5
 """What a stage is taken for, as a share of the other precision's time, until it was run."""
 
@@ -63,6 +68,8 @@ class Report:
     """The stages that were run."""
     hits: int
     """The stages whose state was there."""
+    convert: float = 0.0
+    """From floats to bytes."""
     note: str = ""
     """What the person should know of it, as a sentence."""
 
@@ -83,6 +90,7 @@ class Engine:
         self.precision = precision
         self.device = generator.w_avg.device
         self.cache = StateCache(cache_bytes)
+        self.graphs = graphs_of(self.device)
         self.report: Report | None = None
         self._programs: dict[torch.dtype, Program] = {}
         self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
@@ -118,7 +126,7 @@ class Engine:
     @torch.inference_mode()
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """See `Generator.map`; what was mapped lately is remembered."""
-        key = _bytes(z) + (b"" if label is None else _bytes(label))
+        key = bytes_of(z) + (b"" if label is None else bytes_of(label))
         ws = self._mapped.get(key)
         if ws is None:
             ws = self._mapped[key] = self.generator.map(z, label)
@@ -137,42 +145,39 @@ class Engine:
         **controls: Tensor,
     ) -> Tensor:
         """See `Generator.synthesize`; a smaller `resolution` is a draft, in its precision."""
-        inputs = Inputs(ws, noise_mode, noise_seed, controls)
-        plan = self.full_plan()
-        if resolution is not None and resolution != plan.resolution:
-            plan = Plan(resolution, self.precision.draft, full=False)
-        return self.draw(inputs, plan)
+        return self.draw(Inputs(ws, noise_mode, noise_seed, controls), self.plan_of(resolution))
 
-    def full_plan(self) -> Plan:
-        """Everything, in the precision of full pictures."""
-        return Plan(self.spec.resolution, self.precision.full, full=True)
+    def plan_of(self, resolution: int | None = None) -> Plan:
+        """Everything, in the precision of full pictures; a smaller `resolution` is a draft."""
+        if resolution in (None, self.spec.resolution):
+            return Plan(self.spec.resolution, self.precision.full, full=True)
+        return Plan(resolution, self.precision.draft, full=False)
 
     @torch.inference_mode()
     def plan(self, inputs: Inputs, budget: float) -> Plan:
         """The largest picture of `inputs` that is expected to take at most `budget` ms."""
-        full = self.full_plan()
+        full = self.plan_of()
         dtype = self.precision.draft
         sizes = self.spec.draft_resolutions
         drafts = [Plan(size, dtype, full=False) for size in sizes if size >= min(LEAST, sizes[-1])]
         if dtype == full.dtype:
             drafts = drafts[:-1]
-        digest = _digests(inputs, self.spec.num_ws)
         plans = [full, *reversed(drafts)]
         if not self._times:
             plans = [plan for plan in plans if plan.resolution <= FIRST] or plans[-1:]
-        elif dtype != full.dtype and self._sooner(plans[1], full, digest):
+        elif dtype != full.dtype and self._sooner(plans[1], full, inputs):
             plans.remove(full)
         for plan in plans:
             grows = plan.resolution > self._last_draft > 0
-            if self._expected(plan, digest) <= budget * (ROOM if grows else 1.0):
+            if self._expected(plan, inputs) <= budget * (ROOM if grows else 1.0):
                 break
         self._last_draft = plan.resolution
         return plan
 
-    def _sooner(self, draft: Plan, full: Plan, digest: list[bytes]) -> bool:
+    def _sooner(self, draft: Plan, full: Plan, inputs: Inputs) -> bool:
         """Whether a draft of full size is worth that the full picture comes later."""
-        time = self._expected(full, digest)
-        return time > QUICK and self._expected(draft, digest) < SOONER * time
+        time = self._expected(full, inputs)
+        return time > QUICK and self._expected(draft, inputs) < SOONER * time
 
     def took(self, dtype: torch.dtype, stage: str, milliseconds: float) -> None:
         """Take note of what a stage cost; plans follow."""
@@ -180,11 +185,15 @@ class Engine:
         # The first time also loads what later ones find ready.
         times.append(milliseconds if times else milliseconds / 2)
 
-    def _expected(self, plan: Plan, digest: list[bytes]) -> float:
-        """Milliseconds, from what each stage took lately."""
+    def _expected(self, plan: Plan, inputs: Inputs) -> float:
+        """Milliseconds, from what each stage took lately, or their recording."""
+        times = self._times.get((plan.dtype, f"{GRAPH} {plan.resolution}"))
+        if times and _can_be_recorded(inputs):
+            return min(times)
         total = 0.0
         for stage in self._stages(plan):
-            cached = self.cache.get((plan.dtype, stage.name, digest[stage.rows])) is not None
+            key = (plan.dtype, stage.name, inputs.digests[stage.rows])
+            cached = self.cache.get(key) is not None
             total = 0.0 if cached else total + self._stage_time(plan.dtype, stage)
         return total
 
@@ -205,6 +214,51 @@ class Engine:
         return self._programs[plan.dtype].stages(plan.resolution)
 
     @torch.inference_mode()
+    def pixels(
+        self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None = None
+    ) -> np.ndarray:
+        """The pictures as uint8 [N, H, W, 3], on the way to which a GPU is asked once; see `draw`.
+
+        Where that is quicker than `QUICK`, nothing is kept: all is computed each time.
+        """
+        recording = self._recording(inputs, plan)
+        if recording:
+            return self._replayed(recording, inputs, plan)
+        pictures, start = self.draw(inputs, plan, superseded), time.perf_counter()
+        pixels = to_uint8(pictures)
+        assert self.report
+        self.report = replace(self.report, convert=_since(start))
+        return pixels
+
+    def _recording(self, inputs: Inputs, plan: Plan) -> Recording | None:
+        """All stages of a plan up to the bytes as one."""
+        if self.graphs is None or not _can_be_recorded(inputs):
+            return None
+        stages, program = self._stages(plan), self._programs[plan.dtype]
+
+        def work(ws: Tensor) -> Tensor:
+            state, moved, styles = State(), replace(inputs, ws=ws), program.styles(ws)
+            for stage in stages:
+                state = stage.run(state, moved, styles)
+            assert state.picture is not None
+            return to_pixels(state.picture)
+
+        return self.graphs.get(_graph_key(inputs, plan), work, inputs.ws)
+
+    def _replayed(self, recording: Recording, inputs: Inputs, plan: Plan) -> np.ndarray:
+        """Plans follow; on a slow GPU, keeping blocks saves more than recording them."""
+        start, name = time.perf_counter(), f"{GRAPH} {plan.resolution}"
+        pixels = to_host(recording.run(inputs.ws))
+        self.report = Report(plan, 0.0, {GRAPH: _since(start)}, 0)
+        if len(inputs.ws) == 1:
+            self.took(plan.dtype, name, _since(start))
+            times = self._times[plan.dtype, name]
+            if self.graphs and len(times) == RECENT and min(times) > QUICK:
+                self.graphs.refuse(_graph_key(inputs, plan))
+                del self._times[plan.dtype, name]
+        return pixels
+
+    @torch.inference_mode()
     def draw(
         self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None = None
     ) -> Tensor:
@@ -217,8 +271,11 @@ class Engine:
         """
         for attempt in self._attempts(plan):
             try:
-                return self._draw(inputs, attempt, superseded)
-            except torch.OutOfMemoryError:
+                with exact_convolutions(self.device):
+                    return self._draw(inputs, attempt, superseded)
+            except RuntimeError as error:
+                if not is_of_memory(error):
+                    raise
                 self.forget()
         if self.device.type == "cpu":
             raise GanvasError(
@@ -240,7 +297,7 @@ class Engine:
             yield from (replace(plan, resolution=size) for size in reversed(smaller))
 
     def _move_to_cpu(self) -> None:
-        self.device = torch.device("cpu")
+        self.device, self.graphs = torch.device("cpu"), None
         self._programs.clear()
         self._mapped.clear()
         self._times.clear()
@@ -251,13 +308,14 @@ class Engine:
         """Free all that is kept."""
         self.cache.clear()
         self._styles = None
+        if self.graphs is not None:
+            self.graphs.clear()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
     def _draw(self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None) -> Tensor:
         stages = self._stages(plan)
-        digest = _digests(inputs, self.spec.num_ws)
-        keys = [(plan.dtype, stage.name, digest[stage.rows]) for stage in stages]
+        keys = [(plan.dtype, stage.name, inputs.digests[stage.rows]) for stage in stages]
         state, start = State(), 0
         for number, key in enumerate(keys):  # all of them, so that they count as used
             found = self.cache.get(key)
@@ -283,7 +341,7 @@ class Engine:
         return state.picture
 
     def _styles_of(self, ws: Tensor, dtype: torch.dtype) -> Tensor | None:
-        key = (f"{tuple(ws.shape)}".encode() + _bytes(ws), dtype)
+        key = (f"{tuple(ws.shape)}".encode() + bytes_of(ws), dtype)
         if self._styles is None or self._styles[0] != key:
             self._styles = key, self._programs[dtype].styles(ws)
         return self._styles[1]
@@ -303,24 +361,19 @@ class _Clock:
         return (self._last - before) * 1000
 
 
+def _since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000
+
+
 def _on_cpu(inputs: Inputs) -> Inputs:
     controls = {name: value.cpu() for name, value in inputs.controls.items()}
     return replace(inputs, ws=inputs.ws.cpu(), controls=controls)
 
 
-def _bytes(x: Tensor) -> bytes:
-    return x.detach().cpu().contiguous().numpy().tobytes()
+def _can_be_recorded(inputs: Inputs) -> bool:
+    """Whether nothing but `ws` goes in: other noise lies elsewhere, and stages keep maps."""
+    return inputs.noise_mode != "random" and not inputs.controls
 
 
-def _digests(inputs: Inputs, num_ws: int) -> list[bytes]:
-    """For each number of leading rows of `ws`, a hash of them and of all the rest that counts."""
-    seed = inputs.noise_seed if inputs.noise_mode == "random" else 0
-    running = blake2b(f"{len(inputs.ws)} {inputs.noise_mode} {seed}".encode(), digest_size=16)
-    for name, value in sorted(inputs.controls.items()):
-        running.update(f"{name} {tuple(value.shape)} {value.dtype}".encode() + _bytes(value))
-    digests = [running.digest()]
-    rows = inputs.ws.detach().cpu().transpose(0, 1).contiguous().numpy()
-    for row in range(num_ws):
-        running.update(rows[row].tobytes())
-        digests.append(running.digest())
-    return digests
+def _graph_key(inputs: Inputs, plan: Plan) -> tuple[object, ...]:
+    return plan.resolution, plan.dtype, len(inputs.ws), inputs.noise_mode

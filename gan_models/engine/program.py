@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import singledispatch
+from functools import cached_property, singledispatch
+from hashlib import blake2b
 
 import torch
 from torch import Tensor
@@ -22,6 +23,25 @@ class Inputs:
     noise_mode: NoiseMode = "const"
     noise_seed: int = 0
     controls: Mapping[str, Tensor] = field(default_factory=dict)
+
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """For each number of leading rows of `ws`, a hash of them and of all else that counts."""
+        seed = self.noise_seed if self.noise_mode == "random" else 0
+        running = blake2b(f"{len(self.ws)} {self.noise_mode} {seed}".encode(), digest_size=16)
+        for name, value in sorted(self.controls.items()):
+            running.update(f"{name} {tuple(value.shape)} {value.dtype}".encode() + bytes_of(value))
+        digests = [running.digest()]
+        rows = self.ws.detach().cpu().transpose(0, 1).contiguous().numpy()
+        for row in rows:
+            running.update(row.tobytes())
+            digests.append(running.digest())
+        return digests
+
+
+def bytes_of(x: Tensor) -> bytes:
+    """What makes two tensors of one shape equal."""
+    return x.detach().cpu().contiguous().numpy().tobytes()
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 
 from app.core.drawn import SMOOTH
-from app.core.picture import enlarged, render, to_uint8
+from app.core.picture import enlarged, render
 from app.core.recipe import Recipe
+from gan_models.engine.pixels import to_uint8
 from gan_models.registry import build_generator
 
 
