@@ -73,4 +73,10 @@ def _found(root: Any) -> str:
         return f"an array of shape {list(root.shape)} and no network"
     if find(root, lambda value: isinstance(value, StoredTensor | Node)) is None:
         return "no network at all"
+    if find(root, lambda value: type(value) is list and _is_nameless(value)):
+        return "weights without names, as averages are kept: save the network's state_dict instead"
     return "a network of a kind that is not known"
+
+
+def _is_nameless(values: list[Any]) -> bool:
+    return len(values) > 2 and all(isinstance(value, StoredTensor) for value in values)

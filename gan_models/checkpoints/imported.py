@@ -115,8 +115,8 @@ class _NoDraws(TorchFunctionMode):
 
 def _checked(name: str, given: StoredTensor | Tensor) -> Tensor:
     tensor = given.tensor() if isinstance(given, StoredTensor) else given.float()
-    # One pass tells both: NaN and infinity survive the sum of extremes.
-    extreme = torch.stack([tensor.min(), -tensor.max()]).abs().max() if tensor.numel() else 0.0
+    # One pass tells both: NaN and infinity are extremes too.
+    extreme = torch.stack(torch.aminmax(tensor)).abs().max() if tensor.numel() else 0.0
     if not extreme < float("inf"):
         raise RefusedError(f"the tensor {name} holds NaN or infinite values")
     if extreme > MAX_WEIGHT and not name.endswith("num_batches_tracked"):
@@ -124,6 +124,16 @@ def _checked(name: str, given: StoredTensor | Tensor) -> Tensor:
     if name.endswith(("running_var", "magnitude_ema")) and float(tensor.min()) < 0:
         raise RefusedError(f"the tensor {name} is a variance, and negative")
     return tensor
+
+
+def check_start(const: StoredTensor | Tensor) -> None:
+    """Refuse a StyleGAN whose learned input, of any leading dimensions, is not 4x4."""
+    height, width = const.shape[-2:]
+    refuse_unless(
+        (height, width) == (4, 4),
+        f"its pictures grow from {height} x {width} pixels: only networks that start from 4 x 4 "
+        "are supported",
+    )
 
 
 def estimate_mean(generator: Generator, count: int = 4096) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_models.checkpoints.imported import Imported
+from gan_models.checkpoints.imported import Imported, check_start
+from gan_models.checkpoints.states import State, numbered, states
 from gan_models.checkpoints.stored import (
     Node,
     StoredTensor,
@@ -49,21 +50,27 @@ def read(root: Any) -> Imported | None:
         if "input" in synthesis:
             return _stylegan3(node)
         if "b4" in synthesis:
-            return _stylegan2(node)
+            return _stylegan2(module_tensors(node), node)
+    for state in states(root):
+        if "synthesis.b4.const" in state:
+            found = _stylegan2(state, Node(""))
+            found.notes.append("conv_clamp is not in the file; assumed to be none")
+            return found
+        bare = "synthesis.input.freqs" in state
+        refuse_unless(
+            not bare, "it has the weights of a StyleGAN3 without its settings: open the .pkl itself"
+        )
     return None
 
 
-def _stylegan2(node: Node) -> Imported:
-    tensors = module_tensors(node)
+def _stylegan2(tensors: State, node: Node) -> Imported:
+    """Of its tensors, and of what its layers say of themselves, where the file has them."""
     _check_filters(tensors)
-    sizes = sorted(
-        int(name[1:])
-        for name in node.child("synthesis").children()
-        if name[:1] == "b" and name[1:].isdecimal() and len(name) < 6
-    )
+    check_start(tensors["synthesis.b4.const"])
+    sizes = numbered(tensors, r"synthesis\.b(\d+)\.")
     blocks = [f"synthesis.b{size}" for size in sizes]
     shapes = {name: tensor.shape for name, tensor in tensors.items()}
-    layers = [name for name in node.child("mapping").children() if name.startswith("fc")]
+    layers = numbered(tensors, r"mapping\.fc(\d+)\.weight")
     refuse_unless(layers, "its mapping network has no layers")
     _check_activations(node)
     embed = shapes.get("mapping.embed.weight", (0, 0))
@@ -106,7 +113,9 @@ def _stylegan3(node: Node) -> Imported:
     refuse_unless(count, "its mapping network has no layers")
     _check_activations(node)
     class_means = "mapping.embed_proj.weight" in shapes
-    embed = shapes.get("mapping.embed.weight", (0, 0))
+    # StyleGAN-XL without classes carries the embeddings of ImageNet's all the same.
+    conditional = class_means or "mapping.embed.bias" in shapes
+    embed = shapes["mapping.embed.weight"] if conditional else (0, 0)
     label_dim, features = embed if class_means else embed[::-1]
     first = shapes["mapping.fc0.weight"][1]
     config = {
@@ -195,13 +204,21 @@ def _check_activations(node: Node) -> None:
     refuse_unless(False, "it has too many layers")
 
 
-def _check_filters(tensors: dict[str, StoredTensor]) -> None:
-    total = sum(_FIR_TAPS) ** 2
-    expected = [a * b / total for a in _FIR_TAPS for b in _FIR_TAPS]
+def _check_filters(tensors: State) -> None:
     for name, tensor in tensors.items():
         if name.endswith("resample_filter"):
-            taps = tensor.numpy().ravel().tolist()
-            close = len(taps) == 16 and all(
-                abs(x - y) < 1e-5 for x, y in zip(taps, expected, strict=True)
+            refuse_unless(
+                is_binomial(tensor),
+                f"its filter {name} is not [1, 3, 3, 1], the only one supported",
             )
-            refuse_unless(close, f"its filter {name} is not [1, 3, 3, 1], the only one supported")
+
+
+def is_binomial(kernel: StoredTensor) -> bool:
+    """Whether a filter is [1, 3, 3, 1] in both directions, whatever its sum."""
+    total = sum(_FIR_TAPS) ** 2
+    expected = [a * b / total for a in _FIR_TAPS for b in _FIR_TAPS]
+    taps = kernel.numpy().ravel().tolist()
+    whole = sum(taps)
+    return len(taps) == 16 and all(
+        abs(x - whole * y) < 1e-5 * abs(whole) for x, y in zip(taps, expected, strict=True)
+    )

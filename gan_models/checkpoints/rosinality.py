@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from gan_models.checkpoints.imported import Imported
+from gan_models.checkpoints.imported import Imported, check_start
+from gan_models.checkpoints.nvidia import is_binomial
 from gan_models.checkpoints.states import State, states
 from gan_models.checkpoints.stored import StoredTensor, refuse_unless
 
 _SIGN = "convs.0.conv.modulation.weight"
+_BASICSR = (
+    (r"^style_(mlp\.|conv1\.|convs\.)", lambda m: {"mlp.": "style."}.get(m[1], m[1])),
+    (r"^constant_input\.weight$", "input.input"),
+    (r"^((?:style_)?conv(?:1|s\.\d+))\.weight$", r"\1.noise.weight"),
+    (r"\.modulated_conv\.", ".conv."),
+    (r"^noises\.noise(?=\d)", "noises.noise_"),
+)
+"""BasicSR's names of the same layers, and rosinality's."""
 
 
 def read(root: Any) -> Imported | None:
     """A generator of any of these files."""
-    for state in states(root):
+    for state in map(_rosinality_names, states(root)):
         if _SIGN in state:
             beside = (other["latent_avg"] for other in states(root) if "latent_avg" in other)
             return _generator(state, state.get("latent_avg") or next(beside, None))
     return None
+
+
+def _rosinality_names(state: State) -> State:
+    """What BasicSR wrote, under rosinality's names; others as they are."""
+    if "style_convs.0.modulated_conv.weight" not in state:
+        return state
+    differs = "style_conv1.activate.bias" not in state
+    refuse_unless(
+        not differs,
+        "it is a StyleGAN2 of GFPGAN's 'clean' kind, whose layers differ: use the StyleGAN2 that "
+        "it was made from",
+    )
+    return {_renamed(name): tensor for name, tensor in state.items()}
+
+
+def _renamed(name: str) -> str:
+    for pattern, ours in reversed(_BASICSR):
+        name = re.sub(pattern, ours, name)
+    return name
 
 
 def _generator(state: State, mean: StoredTensor | None) -> Imported:
@@ -29,10 +58,16 @@ def _generator(state: State, mean: StoredTensor | None) -> Imported:
         blocks += 1
     swagan = "to_rgb1.iwt.ll" in state or any(".iwt." in name for name in state)
     refuse_unless(not swagan, "it is a SWAGAN, whose layers differ from StyleGAN2's")
+    check_start(state["input.input"])
     layers = 0
     while f"style.{layers + 1}.weight" in state:
         layers += 1
     refuse_unless(layers, "its mapping network has no layers")
+    for name in (f"to_rgbs.{blocks - 1}.upsample.kernel", "convs.0.conv.blur.kernel"):
+        refuse_unless(
+            name not in state or is_binomial(state[name]),
+            f"its filter {name} is not [1, 3, 3, 1], the only one supported",
+        )
     convolutions = ["conv1", *(f"convs.{i}" for i in range(2 * blocks))]
     last = state[f"style.{layers}.weight"].shape
     config = {

@@ -19,6 +19,7 @@ from gan_models.checkpoints.imported import Imported
 from gan_models.checkpoints.nvidia import networks
 from gan_models.checkpoints.states import State, numbered, states
 from gan_models.checkpoints.stored import StoredTensor, module_tensors, refuse_unless
+from gan_models.families.pix2pixhd import LOCALS
 
 
 def read_r3gan(root: Any) -> Imported | None:
@@ -91,10 +92,12 @@ _LUCIDRAINS = (
 
 def read_lucidrains(root: Any, settings: Mapping[str, Any]) -> Imported | None:
     """lucidrains/stylegan2-pytorch; `settings` are those of its .config.json, if it is there."""
-    signs = {"SE.net.0.weight", "GE.initial_conv.weight"}
+    signs = {"SE.net.0.weight", "GE.blocks.0.conv1.weight"}
     state = next((s for s in states(root) if signs <= s.keys()), None)
     if state is None:
         return None
+    early = "GE.initial_conv.weight" not in state
+    refuse_unless(not early, "it is of an early stylegan2-pytorch, whose layers differ")
     tensors: dict[str, StoredTensor | Tensor] = {}
     for name, tensor in state.items():
         for pattern, ours in _LUCIDRAINS:
@@ -138,7 +141,9 @@ def read_spade(root: Any, settings: Mapping[str, Any]) -> Imported | None:
     notes = [f"num_upsampling_layers is not in the file; assumed to be {kind!r}"]
     resolution = settings.get("resolution", 256)
     if z_dim:
-        resolution = math.isqrt(fc.shape[0] // wide) << (1 + ups + extra_up)
+        side = math.isqrt(fc.shape[0] // wide)
+        refuse_unless(side**2 * wide == fc.shape[0], "its pictures are not square")
+        resolution = side << (1 + ups + extra_up)
     config = {
         "features": wide // 16,
         "map_classes": shared.shape[1],
@@ -147,6 +152,7 @@ def read_spade(root: Any, settings: Mapping[str, Any]) -> Imported | None:
         "ups": ups,
         "extra_up": extra_up,
         "kernel": shared.shape[2],
+        "hidden": shared.shape[0],
         "batch_norm": "head_0.norm_0.param_free_norm.running_mean" in state,
     }
     order = ["head_0", "G_middle_0", "G_middle_1", *(f"up_{i}" for i in range(ups))]
@@ -174,7 +180,7 @@ def _without_spectral_norm(state: State, name: str) -> Tensor:
 
 
 def read_pix2pixhd(root: Any) -> Imported | None:
-    """pix2pixHD's net_G, global, or local with one enhancer."""
+    """pix2pixHD's net_G, global, or local with its enhancers."""
     for state in states(root):
         blocks = numbered(state, r"model\.(\d+)\.conv_block\.")
         first = state.get("model.1.weight")
@@ -184,7 +190,6 @@ def read_pix2pixhd(root: Any) -> Imported | None:
 
 
 def _pix2pixhd(state: State, blocks: list[int]) -> Imported:
-    refuse_unless("model2_1.1.weight" not in state, "it has more than one local enhancer")
     scaled = any(len(t.shape) == 1 and name.endswith(".weight") for name, t in state.items())
     refuse_unless(not scaled, "it uses batch normalisation; only instance normalisation is known")
     plain = numbered(state, r"model\.(\d+)\.weight$")
@@ -194,15 +199,20 @@ def _pix2pixhd(state: State, blocks: list[int]) -> Imported:
     names |= {f"model.{n}": f"trunk.downs.{i}" for i, n in enumerate(downs)}
     names |= {f"model.{n}": f"trunk.ups.{i}" for i, n in enumerate(ups)}
     names |= _block_names("model", "trunk", blocks)
-    local_blocks = numbered(state, r"model1_2\.(\d+)\.conv_block\.")
-    last = f"model.{plain[-1]}"
-    if local_blocks:
-        entry = numbered(state, r"model1_1\.(\d+)\.weight$")
-        after = numbered(state, r"model1_2\.(\d+)\.weight$")
-        names |= {f"model1_1.{entry[0]}": "local.entry", f"model1_1.{entry[1]}": "local.downs.0"}
-        names |= {f"model1_2.{after[0]}": "local.ups.0"}
-        names |= _block_names("model1_2", "local", local_blocks)
-        last = f"model1_2.{after[-1]}"
+    last, local_blocks = f"model.{plain[-1]}", numbered(state, r"model1_2\.(\d+)\.conv_block\.")
+    enhancers = numbered(state, r"model(\d)_1\.")
+    refuse_unless(len(enhancers) <= len(LOCALS), f"it has {len(enhancers)} local enhancers")
+    for number, here in zip(enhancers, LOCALS, strict=False):
+        there = f"model{number}_2"
+        entry = numbered(state, rf"model{number}_1\.(\d+)\.weight$")
+        after = numbered(state, rf"{there}\.(\d+)\.weight$")
+        names |= {
+            f"model{number}_1.{entry[0]}": f"{here}.entry",
+            f"model{number}_1.{entry[1]}": f"{here}.downs.0",
+            f"{there}.{after[0]}": f"{here}.ups.0",
+        }
+        names |= _block_names(there, here, local_blocks)
+        last = f"{there}.{after[-1]}"
     names[last] = "to_rgb"
     tensors = {
         f"{ours}.{kind}": state[f"{theirs}.{kind}"]
@@ -217,9 +227,13 @@ def _pix2pixhd(state: State, blocks: list[int]) -> Imported:
         "downs": len(downs),
         "blocks": len(blocks),
         "local_blocks": len(local_blocks),
+        "enhancers": max(1, len(enhancers)),
         "channels": tensors["to_rgb.weight"].shape[0],
     }
-    return Imported("pix2pixhd", config, tensors, "pix2pixHD net_G")
+    notes = (
+        ["3 channels go in: it may draw from pictures, not label maps"] if map_classes == 3 else []
+    )
+    return Imported("pix2pixhd", config, tensors, "pix2pixHD net_G", notes)
 
 
 def _block_names(there: str, here: str, blocks: list[int]) -> dict[str, str]:
@@ -231,35 +245,50 @@ def _block_names(there: str, here: str, blocks: list[int]) -> dict[str, str]:
 
 
 def read_dcgan(root: Any) -> Imported | None:
-    """A DCGAN of any names: transposed 4x4 convolutions with normalisations between."""
+    """A DCGAN of any names: transposed convolutions, 4x4 after the first, normalised between."""
     for state in states(root):
-        convs = [n for n, t in state.items() if len(t.shape) == 4 and t.shape[2:] == (4, 4)]
-        layers = [name.removesuffix(".weight") for name in convs if name.endswith(".weight")]
-        widths = [state[f"{name}.weight"].shape[0] for name in layers]
-        if not 3 <= len(layers) <= 9 or any(a < b for a, b in pairwise(widths[1:])):
-            continue
-        return _dcgan(state, layers, widths)
+        convs = [n for n, t in state.items() if len(t.shape) == 4 and n.endswith(".weight")]
+        layers = [name.removesuffix(".weight") for name in convs]
+        widths = [state[name].shape[0] for name in convs]
+        sides = [state[name].shape[2:] for name in convs]
+        square = all(high == wide for high, wide in sides[:1])
+        doubling = square and all(side == (4, 4) for side in sides[1:])
+        narrowing = all(a >= b for a, b in pairwise(widths[1:]))
+        if 3 <= len(layers) <= 9 and doubling and narrowing:
+            return _dcgan(state, layers, widths)
     return None
 
 
 def _dcgan(state: State, layers: list[str], widths: list[int]) -> Imported:
     norms = [name.removesuffix(".running_var") for name in state if name.endswith(".running_var")]
     widths = [*widths, state[f"{layers[-1]}.weight"].shape[1]]
+    scaled = [n for n, t in state.items() if n.endswith(".weight") and len(t.shape) == 1]
+    refuse_unless(
+        norms or not scaled,
+        "its batch normalisation keeps no running statistics, so that a picture would depend on "
+        "the others of its batch: save it with track_running_stats",
+    )
     counted = len(norms) == len(layers) - 1
     refuse_unless(counted, "it has transposed convolutions, but not those of a DCGAN")
-    tensors = {
+    tensors: dict[str, StoredTensor | Tensor] = {
         f"{kind}.{number}.{part}": state[f"{name}.{part}"]
         for kind, names in (("convs", layers), ("norms", norms))
         for number, name in enumerate(names)
         for part in ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
         if f"{name}.{part}" in state
     }
-    # Files of before PyTorch 0.4 do not count batches.
-    steps: dict[str, StoredTensor | Tensor] = {
-        f"norms.{i}.num_batches_tracked": torch.zeros([]) for i in range(len(norms))
+    for number, width in enumerate(widths[1:]):
+        # Files of before PyTorch 0.4 do not count batches; some layers may do without a bias.
+        tensors.setdefault(f"convs.{number}.bias", torch.zeros(width))
+        tensors.setdefault(f"norms.{number}.num_batches_tracked", torch.zeros([]))
+        tensors.setdefault(f"norms.{number}.weight", torch.ones(width))
+        tensors.setdefault(f"norms.{number}.bias", torch.zeros(width))
+    config = {
+        "widths": widths,
+        "bias": any(f"{name}.bias" in state for name in layers),
+        "start": state[f"{layers[0]}.weight"].shape[2],
     }
-    config = {"widths": widths, "bias": "convs.0.bias" in tensors}
-    return Imported("dcgan", config, steps | tensors, "DCGAN state_dict")
+    return Imported("dcgan", config, tensors, "DCGAN state_dict")
 
 
 _ACGAN = {
@@ -275,8 +304,8 @@ _ACGAN = {
 
 
 def read_acgan(root: Any) -> Imported | None:
-    """The conditional generator of the PyTorch-GAN collection."""
-    needed = ["label_emb.weight", *(f"{n}.weight" for n in _ACGAN if n != "label_emb.weight")]
+    """The convolutional generators of the PyTorch-GAN collection, with classes or without."""
+    needed = [f"{name}.weight" for name in _ACGAN if name != "label_emb.weight"]
     state = next((s for s in states(root) if all(name in s for name in needed)), None)
     if state is None:
         return None
@@ -285,14 +314,16 @@ def read_acgan(root: Any) -> Imported | None:
         for name, tensor in state.items():
             if name == theirs or name.startswith(f"{theirs}."):
                 tensors[ours + name.removeprefix(theirs)] = tensor
-    label_dim, features = state["label_emb.weight"].shape
-    out, width = state["l1.0.weight"].shape[0], state["conv_blocks.2.weight"].shape[1]
-    # The collection multiplies z and class and then uses leaky ReLU; those who join them use ReLU.
-    product = state["l1.0.weight"].shape[1] == features
+    classes = state.get("label_emb.weight")
+    label_dim, features = classes.shape if classes is not None else (0, 0)
+    (out, entry), width = state["l1.0.weight"].shape, state["conv_blocks.2.weight"].shape[1]
+    # The collection multiplies z and class and uses leaky ReLU; those who join the two use ReLU.
+    product = entry == features
+    leaky = product or not label_dim
     config = {
-        "z_dim": state["l1.0.weight"].shape[1] - (0 if product else features),
+        "z_dim": entry - (0 if product else features),
         "product": product,
-        "slope": 0.2 if product else 0.0,
+        "slope": 0.2 if leaky else 0.0,
         "label_dim": label_dim,
         "embed_features": features,
         "side": math.isqrt(out // max(1, width)),
@@ -300,8 +331,8 @@ def read_acgan(root: Any) -> Imported | None:
         "narrow": state["conv_blocks.6.weight"].shape[0],
         "channels": state["conv_blocks.9.weight"].shape[0],
     }
-    notes = [f"the activation is not in the file; assumed {'leaky ' if product else ''}ReLU"]
-    return Imported("acgan", config, tensors, "ACGAN state_dict", notes)
+    notes = [f"the activation is not in the file; assumed {'leaky ' if leaky else ''}ReLU"]
+    return Imported("acgan", config, tensors, f"{'AC' if label_dim else 'DC'}GAN state_dict", notes)
 
 
 def read_gan(root: Any) -> Imported | None:

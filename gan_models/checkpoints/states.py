@@ -17,8 +17,12 @@ DEPTH = 3
 """Dictionaries within dictionaries that are looked through."""
 MOST = 200
 """Dictionaries that are looked at; files of optimizers hold many that are no networks."""
-_PARTS = ("g_ema.", "G_ema.", "generator_ema.", "netG.", "generator.", "G.", "gen.", "decoder.")
-"""Prefixes of a generator within a larger network, averaged ones first."""
+_PART = re.compile(
+    r"module|_orig_mod|model|gan|net|network|backbone|.*decoder|g|"
+    r".*(ema|online|gen(?!re)|net_?g|g_?net).*",
+    re.IGNORECASE,
+)
+"""What a generator is called within a larger network."""
 
 
 def states(root: Any) -> Iterator[State]:
@@ -61,15 +65,18 @@ def _rank(item: tuple[Any, Any]) -> int:
 
 
 def _without_prefixes(state: State) -> Iterator[State]:
-    yield state
-    first = next(iter(state)).partition(".")[0] + "."
-    if first != next(iter(state)) + "." and all(name.startswith(first) for name in state):
-        yield from _without_prefixes(_below(first, state))
-        return
-    for prefix in _PARTS:
-        part = _below(prefix, state)
-        if part:
-            yield from _without_prefixes(part)
+    """The whole, then parts of it that may be a generator, averaged ones first."""
+    waiting = [state]
+    for _ in range(MOST):
+        if not waiting:
+            return
+        whole = waiting.pop(0)
+        yield whole
+        parts = dict.fromkeys(name.partition(".")[0] for name in whole if "." in name)
+        if not (len(parts) == 1 and all("." in name for name in whole)):
+            parts = dict.fromkeys(name for name in parts if _PART.fullmatch(name))
+        averaged = sorted(parts, key=lambda name: "ema" not in name.lower())
+        waiting = [_below(f"{name}.", whole) for name in averaged] + waiting
 
 
 def _below(prefix: str, state: State) -> dict[str, StoredTensor]:

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_models.checkpoints.imported import Imported
+from gan_models.checkpoints.imported import Imported, check_start
 from gan_models.checkpoints.stored import Node, StoredTensor, refuse_unless
 
 Variables = dict[str, Tensor]
@@ -152,7 +152,7 @@ def _config(
 def mapping(found: Variables, layers: int) -> Variables:
     tensors = {"mapping.w_avg": found.get("dlatent_avg")}
     for i in range(layers):
-        tensors[f"mapping.fc{i}.weight"] = found[f"mapping/Dense{i}/weight"].t()
+        tensors[f"mapping.fc{i}.weight"] = found[f"mapping/Dense{i}/weight"].t().contiguous()
         tensors[f"mapping.fc{i}.bias"] = found[f"mapping/Dense{i}/bias"]
     if tensors["mapping.w_avg"] is None:
         tensors["mapping.w_avg"] = torch.zeros(len(found[f"mapping/Dense{layers - 1}/bias"]))
@@ -168,6 +168,7 @@ def mapping(found: Variables, layers: int) -> Variables:
 
 
 def _synthesis(found: Variables, sizes: list[int]) -> Variables:
+    check_start(found["synthesis/4x4/Const/const"])
     tensors = {"synthesis.b4.const": found["synthesis/4x4/Const/const"][0]}
     for index, size in enumerate(sizes):
         there, here = f"synthesis/{size}x{size}", f"synthesis.b{size}"
@@ -193,7 +194,7 @@ def _layer(
     tensors = {
         f"{here}.weight": kernel(found[f"{there}/weight"], flip=flip),
         f"{here}.bias": found[f"{there}/bias"],
-        f"{here}.affine.weight": found[f"{there}/mod_weight"].t(),
+        f"{here}.affine.weight": found[f"{there}/mod_weight"].t().contiguous(),
         f"{here}.affine.bias": found[f"{there}/mod_bias"] + 1,
     }
     if noise is not None and f"{there}/noise_strength" in found:

@@ -43,7 +43,10 @@ _TORCH_DTYPES = {
     "int8": "i1",
     "uint8": "u1",
 }
-_INERT_FAMILIES = ("torch.nn.modules.", "torch.nn.parallel.", "R3GAN.", "BaselineGAN.")
+_INERT_FAMILIES = (
+    *("torch.nn.modules.", "torch.nn.parallel.", "torch.optim.", "R3GAN.", "BaselineGAN."),
+    *("pytorch_lightning.", "lightning.", "lightning_fabric.", "omegaconf."),
+)
 _INERT_PARTS = {
     *("model", "models", "module", "modules", "net", "nets", "network", "networks"),
     *("gan", "gans", "dcgan", "stylegan", "stylegan2", "generator", "generators"),
@@ -221,6 +224,10 @@ _WORDS: Mapping[tuple[str, str], Word] = {
     ("dnnlib.tflib.network", "Network"): _NETWORK,
     ("tfutil", "Network"): _NETWORK,
     ("argparse", "Namespace"): Word("settings", new=lambda: Node("Namespace")),
+    ("pytorch_lightning.utilities.parsing", "AttributeDict"): _DICT,
+    ("lightning_fabric.utilities.data", "AttributeDict"): _DICT,
+    ("torch.torch_version", "TorchVersion"): Word("a version", new=lambda: Node("TorchVersion")),
+    ("typing", "Any"): Word("any type"),
     **_LEFTOVERS,
 }
 

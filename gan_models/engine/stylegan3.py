@@ -21,7 +21,6 @@ from gan_models.families.stylegan3 import (
     FourierInput,
     StyleGAN3,
     fir_downsample,
-    fir_upsample,
 )
 from gan_models.layers import SQRT2
 
@@ -102,11 +101,7 @@ class LayerStage(Stage):
     def _filtered(self, x: Tensor) -> Tensor:
         """Up, leaky ReLU, clamp, down; the gain waits for the last filter, so the clamp is less."""
         layer = self._layer
-        left, right, top, bottom = layer.padding
-        if hasattr(layer, "up_filter"):
-            x = fir_upsample(x, layer.up_filter, layer.up, left, right, 3)
-            x = fir_upsample(x, layer.up_filter, layer.up, top, bottom, 2)
-        gain = 1.0
+        gain, x = 1.0, layer.upsample(x)
         if not layer.to_rgb:
             gain, x = SQRT2, F.leaky_relu_(x, 0.2)
         if layer.clamp is not None:

@@ -1,6 +1,7 @@
-"""A small conditional convolutional GAN, the layout of the PyTorch-GAN collection's ACGAN.
+"""A small convolutional GAN, the layout of the PyTorch-GAN collection's ACGAN and DCGAN.
 
-z and an embedding of the class become a quarter-size map, which two upsamplings make a picture.
+z and an embedding of the class, where there are classes, become a quarter-size map, which two
+upsamplings make a picture.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class ACGAN(DirectGenerator):
         )
         self.side, self.product, self.slope = side, product, slope
         w_dim = z_dim if product else z_dim + embed_features
-        self.embed = nn.Embedding(label_dim, embed_features)
+        if label_dim:
+            self.embed = nn.Embedding(label_dim, embed_features)
         self.entry = nn.Linear(w_dim, width * side * side)
         self.norm0 = nn.BatchNorm2d(width)
         self.conv1 = nn.Conv2d(width, width, 3, padding=1)

@@ -73,8 +73,12 @@ class Trunk(nn.Module):
         return x
 
 
+LOCALS = ("local", "local2", "local3", "local4")
+"""Names of the trunks that add detail, coarse to fine."""
+
+
 class Pix2PixHD(LabelMapGenerator):
-    """The generator; with `local_blocks` a second trunk adds detail at twice the resolution.
+    """The generator; with `local_blocks` more trunks add detail, each at twice the resolution.
 
     With `feature_channels` it has styles: so many features of each class, which the trunks see
     beside the map on all pixels of the class.
@@ -88,6 +92,7 @@ class Pix2PixHD(LabelMapGenerator):
         downs: int,
         blocks: int,
         local_blocks: int = 0,
+        enhancers: int = 1,
         feature_channels: int = 0,
         channels: int = 3,
         resolution: int = 256,
@@ -99,6 +104,7 @@ class Pix2PixHD(LabelMapGenerator):
             "downs": downs,
             "blocks": blocks,
             "local_blocks": local_blocks,
+            "enhancers": enhancers,
             "feature_channels": feature_channels,
             "channels": channels,
             "resolution": resolution,
@@ -112,10 +118,10 @@ class Pix2PixHD(LabelMapGenerator):
             self.styles = ClassStyles(map_classes, feature_channels)
         entry = map_classes + feature_channels
         self.trunk = Trunk(entry, features, downs, blocks)
-        self.local: Trunk | None = None
-        if local_blocks:
+        self._locals = LOCALS[:enhancers] if local_blocks else ()
+        for name in self._locals:
             features //= 2
-            self.local = Trunk(entry, features, 1, local_blocks)
+            self.add_module(name, Trunk(entry, features, 1, local_blocks))
         self.to_rgb = _wide(features, channels)
         self.spec = label_map_spec(
             "pix2pixhd",
@@ -157,10 +163,13 @@ class Pix2PixHD(LabelMapGenerator):
         if self.styles is not None:
             planes = spread(self.styles.features(ws), layout)
             layout = torch.cat([layout, planes.to(layout.dtype)], dim=1)
-        if self.local is None:
-            x = self.trunk.up(self.trunk.down(layout))
-        else:
-            small = F.avg_pool2d(layout, 3, stride=2, padding=1, count_include_pad=False)
-            coarse = self.trunk.up(self.trunk.down(small))
-            x = self.local.up(self.local.down(layout) + coarse)
+        layouts = [layout]
+        for _ in self._locals:
+            smaller = F.avg_pool2d(layouts[-1], 3, stride=2, padding=1, count_include_pad=False)
+            layouts.append(smaller)
+        x = self.trunk.up(self.trunk.down(layouts.pop()))
+        for name in self._locals:
+            local = self.get_submodule(name)
+            assert isinstance(local, Trunk)
+            x = local.up(local.down(layouts.pop()) + x)
         return torch.tanh(self.to_rgb(x))

@@ -182,11 +182,16 @@ class AliasFreeLayer(nn.Module):
         x = torch.addcmul(self.bias[:, None, None], x, scale[:, :, None, None])
         return self._activate(x)
 
-    def _activate(self, x: Tensor) -> Tensor:
+    def upsample(self, x: Tensor) -> Tensor:
+        """To the sampling rate of the nonlinearity, padded for what follows."""
         left, right, top, bottom = self.padding
-        if hasattr(self, "up_filter"):
-            x = fir_upsample(x, self.up_filter, self.up, left, right, 3)
-            x = fir_upsample(x, self.up_filter, self.up, top, bottom, 2)
+        if not hasattr(self, "up_filter"):
+            return F.pad(x, self.padding) if any(self.padding) else x
+        x = fir_upsample(x, self.up_filter, self.up, left, right, 3)
+        return fir_upsample(x, self.up_filter, self.up, top, bottom, 2)
+
+    def _activate(self, x: Tensor) -> Tensor:
+        x = self.upsample(x)
         if not self.to_rgb:
             x = F.leaky_relu(x, 0.2) * SQRT2
         if self.clamp is not None:

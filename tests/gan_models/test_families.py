@@ -102,6 +102,8 @@ SMALL: dict[str, list[dict[str, Any]]] = {
             "product": True,
             "slope": 0.2,
         },
+        {"z_dim": 6, "label_dim": 0, "embed_features": 0, "side": 2, "width": 8, "narrow": 4}
+        | {"slope": 0.2},
     ],
     "gan": [{"widths": [8, 16, 12]} | {"channels": 3}],
 }

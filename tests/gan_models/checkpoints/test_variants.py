@@ -120,6 +120,26 @@ WRAPPINGS: dict[str, Callable[[Entry, dict[str, Tensor]], Any]] = {
     "part of a network": lambda entry, state: entry(
         with_prefix("generator.", state) | {"discriminator.main.0.weight": torch.zeros(8, 3, 4, 4)}
     ),
+    "compiled": lambda entry, state: entry(with_prefix("_orig_mod.module.", state)),
+    "average beside the network": lambda entry, state: entry(
+        with_prefix("online_model.", {name: tensor * 0 for name, tensor in state.items()})
+        | with_prefix("ema_model.module.", state)
+    ),
+    "Lightning": lambda entry, state: {
+        "pytorch-lightning_version": "1.5.0",
+        "state_dict": entry(
+            with_prefix("gan.net_g.", state) | {"gan.net_d.0.weight": torch.zeros(8, 3)}
+        ),
+        "hyper_parameters": Call(
+            Name("pytorch_lightning.utilities.parsing", "AttributeDict"), new=True, items={"lr": 1}
+        ),
+        "config": Call(
+            Name("omegaconf.dictconfig", "DictConfig"),
+            new=True,
+            state={"_content": {}, "ref_type": Name("typing", "Any")},
+        ),
+        "version": Call(Name("torch.torch_version", "TorchVersion"), "2.1", new=True),
+    },
     "part of a parallel network": lambda entry, state: {
         "state_dict": entry(
             with_prefix("module.netG.", state) | {"module.netD.0.weight": torch.zeros(8, 3)}
@@ -221,6 +241,21 @@ def test_a_network_that_was_saved_whole_with_its_source(tmp_path: Path) -> None:
     assert found.provenance["ignored"] == ["1 Python source file, 1 kB: not executed"]
 
 
+@pytest.mark.parametrize("config", STYLEGAN2[:4], ids=str)
+@pytest.mark.parametrize("key", ["", "G_ema"])
+def test_the_state_of_nvidias_network_alone(
+    tmp_path: Path, config: dict[str, Any], key: str
+) -> None:
+    generator = built("stylegan2", config)
+    state = state_of(generator)
+    writing.save_torch(
+        tmp_path / "x.pt", lambda entry: {key: entry(state)} if key else entry(state)
+    )
+    found = load_generator(tmp_path / "x.pt")
+    same(found, generator)
+    assert "conv_clamp" in found.provenance["notes"][0]
+
+
 # rosinality and its heirs
 
 
@@ -249,6 +284,83 @@ def test_the_average_wins_over_the_network_in_training(tmp_path: Path) -> None:
             lambda entry, first=first: {first: entry(worse), "g_ema": entry(state | mean)},
         )
         same(load_generator(tmp_path / "x.pt"), generator)
+
+
+def basicsr_state(generator: Generator) -> dict[str, Tensor]:
+    """The tensors under BasicSR's names."""
+    names = (
+        (r"\.conv\.", ".modulated_conv."),
+        (r"^style\.", "style_mlp."),
+        (r"^input\.input$", "constant_input.weight"),
+        (r"^conv(1|s\.\d+)\.", r"style_conv\1."),
+        (r"\.noise\.weight$", ".weight"),
+        (r"^noises\.noise_", "noises.noise"),
+    )
+    state = {}
+    for name, tensor in rosinality_state(generator).items():
+        for pattern, theirs in names:
+            name = re.sub(pattern, theirs, name)
+        state[name] = tensor
+    return state
+
+
+def test_basicsr_names_the_same_layers_otherwise(tmp_path: Path) -> None:
+    generator = built("stylegan2", STYLEGAN2[0])
+    state = basicsr_state(generator)
+    worse = {name: tensor * 0 for name, tensor in state.items()}
+    writing.save_torch(
+        tmp_path / "x.pth", lambda entry: {"params": entry(worse), "params_ema": entry(state)}
+    )
+    found = load_generator(tmp_path / "x.pth")
+    found.w_avg.copy_(generator.w_avg)  # the file has no mean
+    same(found, generator)
+
+
+def clean(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.replace("activate.bias", "bias"): tensor for name, tensor in state.items()}
+
+
+REFUSED: dict[str, tuple[Callable[[Entry, Generator], Any], str]] = {
+    "GFPGAN": (
+        lambda entry, g: entry(with_prefix("stylegan_decoder.", clean(basicsr_state(g)))),
+        "GFPGAN's 'clean' kind.*use the StyleGAN2",
+    ),
+    "another filter": (
+        lambda entry, g: entry(
+            rosinality_state(g) | {"convs.0.conv.blur.kernel": torch.arange(16.0).view(4, 4)}
+        ),
+        r"convs.0.conv.blur.kernel is not \[1, 3, 3, 1\]",
+    ),
+    "not square": (
+        lambda entry, g: entry(rosinality_state(g) | {"input.input": torch.ones(1, 8, 4, 2)}),
+        "grow from 4 x 2 pixels",
+    ),
+    "averages without names": (
+        lambda entry, g: {"shadow_params": [*entry(rosinality_state(g)).items.values()]},
+        "without names.*save the network's state_dict",
+    ),
+    "StyleGAN3 without its settings": (
+        lambda entry, g: entry(
+            {"synthesis.input.freqs": torch.ones(2, 2), "mapping.w_avg": g.w_avg}
+        ),
+        "without its settings: open the .pkl",
+    ),
+    "early lucidrains": (
+        lambda entry, g: entry(
+            {"SE.net.0.weight": g.w_avg, "GE.blocks.0.conv1.weight": torch.ones(1, 1, 3, 3)}
+        ),
+        "early stylegan2-pytorch",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_differs_from_what_is_known_is_refused_in_words(tmp_path: Path, case: str) -> None:
+    generator = built("stylegan2", STYLEGAN2[0])
+    make, words = REFUSED[case]
+    writing.save_torch(tmp_path / "x.pt", lambda entry: make(entry, generator))
+    with pytest.raises(ModelLoadError, match=words):
+        load_generator(tmp_path / "x.pt")
 
 
 # lucidrains
