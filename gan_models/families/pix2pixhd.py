@@ -81,7 +81,8 @@ class Pix2PixHD(LabelMapGenerator):
     """The generator; with `local_blocks` more trunks add detail, each at twice the resolution.
 
     With `feature_channels` it has styles: so many features of each class, which the trunks see
-    beside the map on all pixels of the class.
+    beside the map on all pixels of the class. Unlike the paper's last convolution ours sees them
+    too: instance norms take away what all of a picture shares, and so the light that is meant.
     """
 
     def __init__(
@@ -122,7 +123,7 @@ class Pix2PixHD(LabelMapGenerator):
         for name in self._locals:
             features //= 2
             self.add_module(name, Trunk(entry, features, 1, local_blocks))
-        self.to_rgb = _wide(features, channels)
+        self.to_rgb = _wide(features + feature_channels, channels)
         self.spec = label_map_spec(
             "pix2pixhd",
             resolution,
@@ -160,9 +161,14 @@ class Pix2PixHD(LabelMapGenerator):
         return self.styles.coordinates(self.styles.completed(features, known))
 
     def draw(self, ws: Tensor, layout: Tensor) -> Tensor:
-        if self.styles is not None:
-            planes = spread(self.styles.features(ws), layout)
-            layout = torch.cat([layout, planes.to(layout.dtype)], dim=1)
+        if self.styles is None:
+            return torch.tanh(self.to_rgb(self._detail(layout)))
+        planes = spread(self.styles.features(ws), layout).to(layout.dtype)
+        x = self._detail(torch.cat([layout, planes], dim=1))
+        return torch.tanh(self.to_rgb(torch.cat([x, planes.to(x.dtype)], dim=1)))
+
+    def _detail(self, layout: Tensor) -> Tensor:
+        """What the last convolution gives colours, [N, features, H, W]."""
         layouts = [layout]
         for _ in self._locals:
             smaller = F.avg_pool2d(layouts[-1], 3, stride=2, padding=1, count_include_pad=False)
@@ -172,4 +178,4 @@ class Pix2PixHD(LabelMapGenerator):
             local = self.get_submodule(name)
             assert isinstance(local, Trunk)
             x = local.up(local.down(layouts.pop()) + x)
-        return torch.tanh(self.to_rgb(x))
+        return x

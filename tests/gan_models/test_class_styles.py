@@ -93,6 +93,13 @@ def test_the_features_of_a_class_in_the_map_change_the_picture(local_blocks: int
         assert torch.equal(before, after) is not changes
 
 
+def test_a_light_that_all_of_a_picture_shares_is_not_normalised_away() -> None:
+    generator = small()
+    dark, bright = (torch.full((1, 1, 6), light) for light in (-0.8, 0.8))
+    pictures = [generator.synthesize(ws, label_map=halves()) for ws in (dark, bright)]
+    assert float((pictures[0] - pictures[1]).abs().mean()) > 0.05
+
+
 def test_a_picture_and_its_map_go_through_the_style_and_back() -> None:
     generator = small()
     ws = generator.encode_style(torch.randn(2, 3, 24, 40), halves().expand(2, -1, -1))
