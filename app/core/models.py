@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.core.drawn import Ask, Drawn
 from app.core.performance import Performance, make_engine
-from app.core.recipe import Model, Recipe
+from app.core.recipe import Latent, Model, Recipe
 from app.core.torch_loading import link_torch
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
@@ -30,6 +30,8 @@ BUNDLED = {name: MODELS / f"{name}.safetensors" for name in ("portraits", "lands
 """The models that ship, by name; `bundled_names` are those whose file is really there."""
 GREETING = 41
 """The seed that greets on a first start: a face of the bundled portraits that one likes to meet."""
+GREETINGS = {"landscapes": 10}
+"""Of models whose seeds mean something else: here a clear day in summer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,11 @@ class OpenModel:
     path: Path
     keep: Callable[[], None] | None = None
     """Writes a converted copy, so that a foreign file opens faster the next time."""
+
+    @property
+    def greeting(self) -> Recipe:
+        """The look on which it opens where no other goes on."""
+        return Recipe(self.ref, Latent.of_seed(GREETINGS.get(self.ref.name, GREETING)))
 
     @property
     def generator(self) -> Generator:

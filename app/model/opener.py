@@ -71,8 +71,10 @@ class Opener:
         if current and path.is_file() and holds_directions(path):
             return Opened(path, current, gives="directions")
         model = yield from self._opened(name_or_path)
-        same = look if look and look.model in (Model(), model.ref) else None
-        return Opened(model.path, model, replace(same, model=model.ref) if same else None)
+        if look and look.model == model.ref:
+            return Opened(model.path, model, look)
+        goes_on = current and _has_maps(current) == _has_maps(model)
+        return Opened(model.path, model, None if goes_on else model.greeting)
 
     def _restore(self, path: Path, current: OpenModel | None) -> Steps:
         from app.core.export import read_recipe
@@ -115,3 +117,8 @@ class Opener:
         model = yield from opening_model(name_or_path, self._tuning.chosen)
         self._files[model.ref.sha256] = model.path
         return model
+
+
+def _has_maps(model: OpenModel) -> bool:
+    """Whether its seeds are styles of label maps, which others have nothing in common with."""
+    return model.generator.spec.map_classes > 0

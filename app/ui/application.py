@@ -21,8 +21,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from app.core.models import GREETING
-from app.core.recipe import Latent, Recipe
 from app.model.cycles import CycleCollector
 from app.model.recovery import data_folder
 from app.model.runner import sentence
@@ -67,7 +65,7 @@ def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) ->
         studio.picture_ready.connect(loop.quit)
         studio.error_raised.connect(loop.quit)
         QTimer.singleShot(GRAB_MS, loop.quit)
-        studio.open(model, Recipe(latent=Latent.of_seed(GREETING)))
+        studio.open(model)
         loop.exec()
     while window.sliders.building.busy or window.mixing.building.busy:
         QApplication.processEvents()

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.models import GREETING, bundled_names
-from app.core.recipe import Latent, Recipe, RecipeError
+from app.core.models import bundled_names
+from app.core.recipe import Recipe, RecipeError
 from app.core.recipe_json import from_dict, to_dict
 from app.core.render_loop import Result
 from app.core.session_file import SUFFIX
@@ -238,12 +238,12 @@ class MainWindow(QMainWindow):
         if first:
             self.studio.open(str(first), self._last_look())
 
-    def _last_look(self) -> Recipe:
-        """The look of the last time; on the first start a face that one likes to meet."""
+    def _last_look(self) -> Recipe | None:
+        """The look of the last time, if there was one."""
         try:
             return from_dict(json.loads(str(self.settings.value("look", "", str))))
         except (RecipeError, ValueError, KeyError, TypeError, AttributeError):
-            return Recipe(latent=Latent.of_seed(GREETING))
+            return None
 
     def ask_open(self) -> None:
         """Let the user choose what to open."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.clip import Clip, Keyframe
 from app.core.map_files import ClassTable, read_map
+from app.core.models import GREETING
 from app.core.recipe import LabelMap, lerp_recipe
 from app.core.recipe_json import from_dict, to_dict
 from app.model import changes
@@ -193,3 +194,17 @@ def test_painting_on_a_blend_goes_on_with_its_main_map(studio: Studio) -> None:
     assert isinstance(spec, Spec)
     other = changes.adapted(blend, type(blend.model)("other", "0"), spec, {})
     assert other.maps_beside == ()
+
+
+def test_a_model_of_the_other_kind_opens_on_its_own_greeting(
+    closed_studio: Studio, opened: Opened, tiny_model_path: Path, tmp_path: Path
+) -> None:
+    studio = closed_studio
+    opened(studio, tiny_model_path)
+    studio.set_seed(123)
+    opened(studio, small_model(tmp_path, "landscapes"))
+    assert studio.model
+    assert studio.recipe.latent == studio.model.greeting.latent
+    assert studio.recipe.latent.main.seed != 123
+    opened(studio, tiny_model_path)
+    assert studio.recipe.latent.main.seed == GREETING
