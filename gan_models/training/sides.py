@@ -9,7 +9,7 @@ from torch import nn
 
 from gan_models.base import TrainingError
 from gan_models.datasets.arrays import PictureArray
-from gan_models.training.config import TrainingConfig
+from gan_models.training.config import PAIRED, TrainingConfig
 from gan_models.training.losses.adversarial import find_loss
 
 
@@ -74,6 +74,11 @@ def check(config: TrainingConfig, data: PictureArray, kept: int, world: int) -> 
         raise TrainingError(
             f"{data.path} has no classes to be conditional on; give --labels, or set "
             "conditional=false"
+        )
+    if config.perceptual and config.architecture not in PAIRED:
+        raise TrainingError(
+            "perceptual compares a result with its truth, and the architecture "
+            f"{config.architecture} has none; leave it out"
         )
     loss = find_loss(config.loss)
     if loss.boundary is None and config.augment_target:

@@ -379,6 +379,11 @@ def test_a_file_of_other_weights_is_refused_before_a_run_begins(
         build_trainer(small("spade", perceptual=path), pairs, CPU)
 
 
+def test_where_there_is_no_truth_a_file_of_weights_is_refused(discs: PictureArray) -> None:
+    with pytest.raises(TrainingError, match="architecture dcgan has none"):
+        build_trainer(small("dcgan", perceptual="vgg19.pth"), discs, CPU)
+
+
 @pytest.mark.parametrize("name", ["spade", "pix2pixhd"])
 def test_networks_learn_what_colour_each_style_has(name: str, pairs: PictureArray) -> None:
     """Its own style brings a picture closer than that of another."""
