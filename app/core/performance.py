@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # torch takes a second to load
 
 PrecisionName = Literal["exact", "balanced", "fast"]
 PRECISIONS: tuple[PrecisionName, ...] = get_args(PrecisionName)
-"""float32 for all; bfloat16 for drafts; bfloat16 for all: the last two where that is faster."""
+"""float32 for all; 16 bits for drafts; 16 bits for all: the last two where that is faster."""
 WORTH = 1.15
-"""How much faster bfloat16 must be to be used."""
+"""How much faster 16 bits must be to be used."""
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -42,23 +42,24 @@ def make_engine(generator: Generator, chosen: Performance, folder: Path) -> Engi
     import torch
 
     from gan_models.engine import Engine, Precision
+    from gan_models.engine.probe import low_type
 
     low = torch.float32
     if chosen.precision != "exact":
-        gain = bf16_gain(generator.w_avg.device, folder)
-        low = torch.bfloat16 if gain >= WORTH else torch.float32
+        device = generator.w_avg.device
+        low = low_type(device) if low_gain(device, folder) >= WORTH else torch.float32
     full = low if chosen.precision == "fast" else torch.float32
     return Engine(generator, Precision(full, low), chosen.cache_mb * 2**20)
 
 
-def bf16_gain(device: torch.device, folder: Path) -> float:
-    """How many times as fast as float32 bfloat16 is; measured once, then remembered."""
+def low_gain(device: torch.device, folder: Path) -> float:
+    """How many times as fast as float32 16 bits are; measured once, then remembered."""
     known = remembered_gain(device.type, folder)
     if known is not None:
         return known
-    from gan_models.engine.probe import measure_bf16
+    from gan_models.engine.probe import measure_low
 
-    gain = measure_bf16(device)
+    gain = measure_low(device)
     with suppress(OSError):  # what cannot be kept is measured again
         folder.mkdir(parents=True, exist_ok=True)
         partial = _file(folder).with_suffix(f".{os.getpid()}.part")
@@ -68,7 +69,7 @@ def bf16_gain(device: torch.device, folder: Path) -> float:
 
 
 def remembered_gain(device: str, folder: Path) -> float | None:
-    """What `bf16_gain` measured on this machine, if it has."""
+    """What `low_gain` measured on this machine, if it has."""
     gain = _read(folder).get(_key(device))
     return gain if isinstance(gain, float) else None
 

@@ -96,9 +96,12 @@ def _pack(weight: Tensor, size: int, padding: list[int]) -> Tensor | None:
 def doubling_convolution(weight: Tensor, size: int) -> Convolution:
     """The transposed convolution of stride 2 of constant `weight` [out, in, 3, 3].
 
-    It is four small convolutions, one for each parity of the rows and columns that come out,
-    [2 size + 1, 2 size + 1]; their packed weights are quicker than a transposed convolution.
+    On the CPU it is four small convolutions, one for each parity of the rows and columns that come
+    out, [2 size + 1, 2 size + 1]; their packed weights are quicker than a transposed convolution.
     """
+    if weight.device.type != "cpu":
+        turned = channels_last(weight.transpose(0, 1))
+        return lambda x: F.conv_transpose2d(x, turned, stride=2)
     turned = weight.flip(2, 3)
     both, one = slice(None, None, 2), slice(1, 2)
     parts = {
@@ -119,8 +122,14 @@ def doubling_convolution(weight: Tensor, size: int) -> Convolution:
     return run
 
 
-def finish_layer(x: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor:
-    """Noise, leaky ReLU and clamp, in place."""
+def finish_layer(
+    x: Tensor, noise: Tensor | None, clamp: float | None, bias: Tensor | None = None
+) -> Tensor:
+    """Bias [C], where the convolution has not added it, noise, leaky ReLU and clamp, in place."""
+    if _finished_at_once(x, bias, noise, clamp):
+        return x
+    if bias is not None:
+        x.add_(bias[:, None, None])
     for part, noise_part in _strips(x, noise):
         if noise_part is not None:
             part.add_(noise_part)
@@ -128,6 +137,31 @@ def finish_layer(x: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor
         if clamp is not None:
             part.clamp_(-clamp, clamp)
     return x
+
+
+FUSES = "cuda"
+"""Where what follows a convolution can be one pass, the bias included."""
+fusing = True
+"""Whether nothing has shown yet that it cannot."""
+
+
+def _finished_at_once(
+    x: Tensor, bias: Tensor | None, noise: Tensor | None, clamp: float | None
+) -> bool:
+    """`finish_layer` in one pass over the maps; False where that cannot be had."""
+    global fusing
+    if not fusing or x.device.type != FUSES:
+        return False
+    if not x.is_contiguous(memory_format=torch.channels_last):
+        return False
+    try:
+        from gan_models.engine.triton_kernels import finish
+
+        finish(x, bias, noise, clamp)
+    # Triton may be missing, find no compiler, or not know the GPU: each in its own words.
+    except Exception:
+        fusing = False
+    return fusing
 
 
 def _strips(x: Tensor, noise: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None]]:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from gan_models.engine.affines import Affines
 from gan_models.engine.kernels import (
+    FUSES,
     Convolution,
     Rows,
     channels_last,
@@ -40,9 +41,15 @@ class Layer:
     ) -> None:
         self.up, self.dtype, self.clamp, self.styles = layer.up, dtype, clamp, styles
         self._weight = layer.weight.detach()
+        if dtype == torch.float16:
+            # Sums of products must stay below 65504; the demodulation makes up for any factor.
+            self._weight = self._weight / math.sqrt(self._weight[0].numel())
         self.out, self.resolution = len(self._weight), layer.resolution
         self.bias = (layer.bias.detach() * SQRT2).to(dtype)
         # Scaling the weights reads and writes them some times more than scaling the maps would.
+        self._late_bias = self.bias if self.bias.device.type == FUSES else None
+        self._bias = self.bias if self._late_bias is None else None
+        """Of the last convolution."""
         self.scales_weights = 2 * self._weight.numel() < self.out * layer.resolution**2
 
     @cached_property
@@ -77,16 +84,18 @@ class Layer:
             weight = self.scaled(all_styles)
             if self.up:
                 x = F.conv_transpose2d(x, weight, stride=2)
-                x = F.conv2d(x, self._fir, self.bias, padding=1, groups=self.out)
+                x = F.conv2d(x, self._fir, self._bias, padding=1, groups=self.out)
             else:
-                x = F.conv2d(x, weight, self.bias, padding=1)
-        else:
-            x = self._scaled_maps(x, *self._scales(all_styles))
+                x = F.conv2d(x, weight, self._bias, padding=1)
+            return finish_layer(x, noise, self.clamp, self._late_bias)
+        x = self._scaled_maps(x, *self._scales(all_styles))
         return finish_layer(x, noise, self.clamp)
 
     def _scales(self, all_styles: Tensor) -> tuple[Tensor, Tensor]:
         """Factors of what goes in [N, in], and of what comes out [N, out]."""
         styles = all_styles[:, self.styles]
+        if self.dtype == torch.float16:
+            styles = styles / styles.abs().amax(dim=1, keepdim=True)
         return styles, (styles.square() @ self._energy.t() + 1e-8).rsqrt() * SQRT2
 
     def scaled(self, all_styles: Tensor) -> Tensor:

@@ -2853,8 +2853,8 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>由什么来计算图像。已打开的模型会移到那里。</translation>
         </message>
         <message>
-            <source>Exact: float32 always. Balanced: drafts in bfloat16 where that is quicker here, full pictures in float32. Fast: everything in bfloat16, a level or two off.</source>
-            <translation>精确：始终使用 float32。均衡：若本机用 bfloat16 更快，则草稿用它，完整图像用 float32。快速：全部使用 bfloat16，误差约一两个灰阶。</translation>
+            <source>Exact: float32 always. Balanced: drafts in 16 bits where that is quicker here, full pictures in float32. Fast: everything in 16 bits, a level or two off.</source>
+            <translation>精确：始终使用 float32。均衡：若本机用 16 位数更快，则草稿用它，完整图像用 float32。快速：全部使用 16 位数，误差约一两个灰阶。</translation>
         </message>
         <message>
             <source>While a slider moves, pictures are as large as this time allows.</source>
@@ -2881,16 +2881,16 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>保留的块(&amp;K)</translation>
         </message>
         <message>
-            <source>bfloat16 has not been measured on this machine yet.</source>
-            <translation>尚未在本机上测量 bfloat16。</translation>
+            <source>Numbers of 16 bits have not been measured on this machine yet.</source>
+            <translation>尚未在本机上测量 16 位数的速度。</translation>
         </message>
         <message>
-            <source>bfloat16 is no faster on this machine: everything is drawn in float32.</source>
-            <translation>本机上 bfloat16 并不更快：一律用 float32 绘制。</translation>
+            <source>Numbers of 16 bits are no faster on this machine: everything is drawn in float32.</source>
+            <translation>本机上 16 位数并不更快：一律用 float32 绘制。</translation>
         </message>
         <message>
-            <source>Measured here: bfloat16 computes {0} times as fast as float32.</source>
-            <translation>本机实测：bfloat16 的计算速度是 float32 的 {0} 倍。</translation>
+            <source>Measured here: numbers of 16 bits are {0} times as fast as float32.</source>
+            <translation>本机实测：16 位数的计算速度是 float32 的 {0} 倍。</translation>
         </message>
     </context>
     <context>

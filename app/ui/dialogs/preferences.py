@@ -95,8 +95,8 @@ class Preferences(QDialog):
         self.device.setToolTip(self.tr("What computes the pictures. The open model moves there."))
         self.precision.setToolTip(
             self.tr(
-                "Exact: float32 always. Balanced: drafts in bfloat16 where that is quicker here, "
-                "full pictures in float32. Fast: everything in bfloat16, a level or two off."
+                "Exact: float32 always. Balanced: drafts in 16 bits where that is quicker here, "
+                "full pictures in float32. Fast: everything in 16 bits, a level or two off."
             )
         )
         self.budget.setToolTip(
@@ -151,16 +151,22 @@ class Preferences(QDialog):
     @Slot()
     def _show_found(self) -> None:
         model = self._studio.model
-        gain = remembered_gain(model.device if model else "cpu", cache_folder())
+        device = model.device.partition(":")[0] if model else "cpu"
+        gain = remembered_gain(device, cache_folder())
         if gain is None:
-            self.found.setText(self.tr("bfloat16 has not been measured on this machine yet."))
+            self.found.setText(
+                self.tr("Numbers of 16 bits have not been measured on this machine yet.")
+            )
         elif gain < WORTH:
             self.found.setText(
-                self.tr("bfloat16 is no faster on this machine: everything is drawn in float32.")
+                self.tr(
+                    "Numbers of 16 bits are no faster on this machine: "
+                    "everything is drawn in float32."
+                )
             )
         else:
             self.found.setText(
-                self.tr("Measured here: bfloat16 computes {0} times as fast as float32.").format(
-                    f"{gain:.1f}"
-                )
+                self.tr(
+                    "Measured here: numbers of 16 bits are {0} times as fast as float32."
+                ).format(f"{gain:.1f}")
             )

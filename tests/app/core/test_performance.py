@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from app.core import performance
-from app.core.performance import Performance, bf16_gain, make_engine, process_mb, remembered_gain
+from app.core.performance import Performance, low_gain, make_engine, process_mb, remembered_gain
 from gan_models.engine import Engine, probe
 from tests.conftest import tiny_generator
 
@@ -20,7 +20,7 @@ CPU = torch.device("cpu")
 def gains(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What the probe will find, one after the other."""
     left = [2.0, 3.0]
-    monkeypatch.setattr(probe, "measure_bf16", lambda _: left.pop(0))
+    monkeypatch.setattr(probe, "measure_low", lambda _: left.pop(0))
     return left
 
 
@@ -31,15 +31,15 @@ def types(engine: Engine) -> tuple[torch.dtype, torch.dtype]:
 def test_the_probe_gives_a_ratio_or_one_where_bfloat16_is_emulated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert probe.measure_bf16(CPU) > 0
+    assert probe.measure_low(CPU) > 0
     monkeypatch.setattr(probe, "native_bf16", lambda _: False)
-    assert probe.measure_bf16(CPU) == 1.0
+    assert probe.measure_low(CPU) == 1.0
 
 
 def test_what_was_measured_is_remembered(tmp_path: Path, gains: list[float]) -> None:
     folder = tmp_path / "cache"
     assert remembered_gain("cpu", folder) is None
-    assert [bf16_gain(CPU, folder) for _ in range(2)] == [2.0, 2.0]
+    assert [low_gain(CPU, folder) for _ in range(2)] == [2.0, 2.0]
     assert remembered_gain("cpu", folder) == 2.0
     assert gains == [3.0]
     assert [path.name for path in folder.iterdir()] == ["speed.json"]
@@ -48,9 +48,9 @@ def test_what_was_measured_is_remembered(tmp_path: Path, gains: list[float]) -> 
 def test_another_machine_is_measured_anew(
     tmp_path: Path, gains: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bf16_gain(CPU, tmp_path)
+    low_gain(CPU, tmp_path)
     monkeypatch.setattr(performance, "_processor", lambda: "another")
-    assert bf16_gain(CPU, tmp_path) == 3.0
+    assert low_gain(CPU, tmp_path) == 3.0
     assert len(json.loads((tmp_path / "speed.json").read_text())) == 2
     assert gains == []
 
@@ -58,7 +58,7 @@ def test_another_machine_is_measured_anew(
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"cpu": 1}'])
 def test_a_damaged_note_is_written_anew(tmp_path: Path, gains: list[float], content: str) -> None:
     (tmp_path / "speed.json").write_text(content)
-    assert bf16_gain(CPU, tmp_path) == 2.0
+    assert low_gain(CPU, tmp_path) == 2.0
     assert remembered_gain("cpu", tmp_path) == 2.0
     assert gains == [3.0]
 
@@ -78,9 +78,17 @@ def test_the_engine_draws_as_chosen(tmp_path: Path) -> None:
 def test_where_bfloat16_gains_nothing_it_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probe, "measure_bf16", lambda _: 1.1)
+    monkeypatch.setattr(probe, "measure_low", lambda _: 1.1)
     engine = make_engine(tiny_generator(), Performance("cpu", "fast"), tmp_path)
     assert types(engine) == (torch.float32, torch.float32)
+
+
+def test_a_gpu_without_bfloat16_draws_in_float16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: False)
+    types = {name: probe.low_type(torch.device(name)) for name in ("cpu", "cuda", "mps")}
+    assert types == {"cpu": torch.bfloat16, "cuda": torch.float16, "mps": torch.float16}
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
+    assert probe.low_type(torch.device("cuda")) == torch.bfloat16
 
 
 def test_the_memory_of_the_process_is_told_where_the_system_tells() -> None:

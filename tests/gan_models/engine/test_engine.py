@@ -113,6 +113,26 @@ def test_bfloat16_is_near(tiny: StyleGAN2, ws: torch.Tensor) -> None:
     assert 0 < error.max() < 0.1 * wanted.std()
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_float16_is_nearer_and_large_weights_do_not_overflow(tiny: StyleGAN2, count: int) -> None:
+    for name, parameter in tiny.named_parameters():
+        if name.endswith(("conv0.weight", "conv1.weight")):
+            parameter.mul_(3000)  # demodulation makes up for it
+    ws = some_ws(tiny, count)
+    wanted = Engine(tiny).synthesize(ws)
+    found = Engine(tiny, Precision(torch.float16, torch.float16)).synthesize(ws)
+    torch.testing.assert_close(found, wanted, rtol=0, atol=0.01 * wanted.std().item())
+
+
+def test_where_one_pass_finishes_a_layer_the_pictures_are_the_same(
+    tiny: StyleGAN2, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = some_ws(tiny, 1)
+    wanted = Engine(tiny).synthesize(ws)
+    monkeypatch.setattr("gan_models.engine.stylegan2.FUSES", "cpu")  # so the bias comes late
+    torch.testing.assert_close(Engine(tiny).synthesize(ws), wanted, rtol=0, atol=2e-5)
+
+
 def test_mapping_is_the_generators_and_remembered(tiny: StyleGAN2) -> None:
     engine = Engine(tiny)
     z = torch.randn(1, 16)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from types import ModuleType
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -56,3 +62,71 @@ def test_the_end_of_a_layer_in_strips(
         wanted = wanted.clamp(-clamp, clamp)
     assert torch.equal(finish_layer(x.clone(), noise, clamp), wanted)
     assert torch.equal(finish_layer(x.clone(), None, None), F.leaky_relu(x, 0.2))
+
+
+def put_in_place(monkeypatch: pytest.MonkeyPatch, finish: Callable[..., None]) -> None:
+    """A kernel of Triton, as an NVIDIA GPU would have it, for the processor."""
+    module = ModuleType("triton_kernels")
+    module.finish = finish  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "gan_models.engine.triton_kernels", module)
+    monkeypatch.setattr(kernels, "FUSES", "cpu")
+    monkeypatch.setattr(kernels, "fusing", True)
+
+
+@pytest.mark.parametrize("clamp", [None, 0.7])
+def test_the_end_of_a_layer_in_one_pass(
+    monkeypatch: pytest.MonkeyPatch, clamp: float | None
+) -> None:
+    given = []
+    put_in_place(monkeypatch, lambda *inputs: given.append(inputs))
+    x, noise, bias = channels_last(torch.randn(1, 5, 8, 8)), torch.randn(8, 8), torch.randn(5)
+    assert finish_layer(x, noise, clamp, bias) is x
+    assert given == [(x, bias, noise, clamp)]
+    finish_layer(torch.randn(1, 5, 8, 8), noise, clamp, bias)  # lies another way
+    assert len(given) == 1
+
+
+def test_where_one_pass_fails_it_is_some_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def finish(*_: object) -> None:
+        tried.append(1)
+        raise OSError("no compiler")
+
+    put_in_place(monkeypatch, finish)
+    x, noise, bias = channels_last(torch.randn(1, 5, 8, 8)), torch.randn(8, 8), torch.randn(5)
+    wanted = F.leaky_relu(x + bias[:, None, None] + noise, 0.2).clamp(-1, 1)
+    for _ in range(3):
+        torch.testing.assert_close(finish_layer(x.clone(), noise, 1.0, bias), wanted)
+    assert len(tried) == 1
+
+
+def test_nothing_of_triton_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gan_models.engine.triton_kernels", None)
+    monkeypatch.setattr(kernels, "FUSES", "cpu")
+    monkeypatch.setattr(kernels, "fusing", True)
+    x = channels_last(torch.randn(1, 5, 8, 8))
+    assert torch.equal(finish_layer(x.clone(), None, None), F.leaky_relu(x, 0.2))
+
+
+@pytest.mark.skipif(find_spec("triton") is None, reason="torch brings Triton for NVIDIA GPUs")
+def test_the_kernel_of_triton_does_what_plain_operations_do() -> None:
+    code = """
+import contextlib, itertools, os
+os.environ["TRITON_INTERPRET"] = "1"
+import torch
+from gan_models.engine.kernels import channels_last, finish_layer
+from gan_models.engine.triton_kernels import finish
+torch.cuda.device_of = contextlib.nullcontext
+types = torch.float32, torch.bfloat16, torch.float16
+cases = itertools.product(types, (0, 1), (0, 1), (None, 0.7))
+for dtype, biased, noisy, clamp in cases:
+    x = channels_last(torch.randn(2, 5, 11, 7).to(dtype))
+    bias = torch.randn(5).to(dtype) if biased else None
+    noise = torch.randn(11, 7).to(dtype) if noisy else None
+    wanted = finish_layer(x.clone(), noise, clamp, bias)
+    finish(x, bias, noise, clamp)
+    near = 1e-6 if dtype == torch.float32 else 2e-2
+    torch.testing.assert_close(x, wanted, rtol=near, atol=near)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
