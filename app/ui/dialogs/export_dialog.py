@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -191,9 +191,9 @@ class ExportDialog(QDialog):
         self.preview.cancel()
         super().hideEvent(event)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         self.form.remember()
-        super().closeEvent(event)
+        super().done(result)
 
 
 def in_bytes(size: int) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -189,12 +188,9 @@ class FileFacts(QDialog):
             yield self.tr("On disk"), self.tr("{0} MB").format(f"{facts['bytes'] / 1e6:,.2f}")
         yield self.tr("SHA-256"), str(facts.get("sha256", ""))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         self.reading.close()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self.close()
+        super().done(result)
 
 
 def _listed(names: list[str]) -> str:

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -249,9 +248,9 @@ class FindDialog(QDialog):
             path = Path(name)
             self.finder.save(path if path.suffix else path.with_suffix(".safetensors"))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         self.finder.finding.cancel()
-        super().closeEvent(event)
+        super().done(result)
 
     def stop(self) -> None:
         """End the search for good."""

@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -200,9 +199,9 @@ class LibraryDialog(QDialog):
         )
         return text.format(*map(escape, (entry.licence_url, entry.licence, entry.page)))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         self.downloading.cancel()
-        super().closeEvent(event)
+        super().done(result)
 
     def stop(self) -> None:
         """End the download for good; what has arrived is there for the next time."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.photos import SUFFIXES
@@ -111,13 +110,9 @@ class PhotoDialog(QDialog):
         )
         return Path(name) if name else None
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         self.projector.stop()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Escape closes like the button of the frame."""
-        self.close()
+        super().done(result)
 
     def stop(self) -> None:
         """End everything for good."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFormLayout, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.export import export_picture
@@ -88,3 +89,17 @@ def test_the_menu_offers_it_for_the_open_model(window: MainWindow, qtbot: QtBot)
     (dialog,) = window.findChildren(FileFacts)
     assert "Family" in shown(dialog, qtbot)
     dialog.close()
+
+
+@pytest.mark.parametrize("way", ["button", "Escape", "frame"])
+def test_it_closes_in_every_way(window: MainWindow, qtbot: QtBot, way: str) -> None:
+    window.actions_.about_model.trigger()
+    dialog = window.findChild(FileFacts)
+    assert isinstance(dialog, FileFacts)
+    with qtbot.waitSignal(dialog.destroyed):
+        if way == "button":
+            next(b for b in dialog.findChildren(QPushButton) if b.isDefault()).click()
+        elif way == "Escape":
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        else:
+            dialog.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -76,15 +76,19 @@ def test_what_went_wrong_is_said_in_the_window(
     assert dialog.get.isEnabled()
 
 
+@pytest.mark.parametrize("way", ["button", "Escape"])
 def test_a_download_can_be_cancelled(
-    qtbot: QtBot, dialog: LibraryDialog, server: Server, tmp_path: Path
+    qtbot: QtBot, dialog: LibraryDialog, server: Server, tmp_path: Path, way: str
 ) -> None:
     server.content *= 300
     server.rest.clear()
     with qtbot.waitSignal(dialog.downloading.progressed):
         dialog.get.click()
     with qtbot.waitSignal(dialog.downloading.cancelled):
-        dialog.cancel.click()
+        if way == "button":
+            dialog.cancel.click()
+        else:
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         server.rest.set()
     assert not (tmp_path / "models" / "net.pth").exists()
     assert dialog.get.isEnabled()

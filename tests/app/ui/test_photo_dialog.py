@@ -148,6 +148,15 @@ def test_a_search_that_is_stopped_keeps_the_best_so_far(
     assert dialog.search.save_film.isEnabled()
 
 
+@pytest.mark.parametrize("way", ["Escape", "frame"])
+def test_it_closes_in_every_way(dialog: PhotoDialog, qtbot: QtBot, way: str) -> None:
+    if way == "Escape":
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    else:
+        dialog.close()
+    assert not dialog.isVisible()
+
+
 def test_a_window_that_closes_in_a_search_leaves_no_thread(
     dialog: PhotoDialog, window: MainWindow, qtbot: QtBot
 ) -> None:
