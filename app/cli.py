@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.arguments import GridArgument, SeedsArgument, parse_grid, parse_number, parse_seeds
+from app.core.batches import frames_with
 from app.core.clip import EASINGS, ENDINGS, Ending
 from app.core.models import open_model
 from app.core.presets import PRESETS, ClipInputs
@@ -36,7 +37,7 @@ from app.train_command import train
 from gan_models.errors import GanvasError
 
 QUALITIES = ("small", "good", "best")
-BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness", "paint")
+BENCHMARKS = ("speed", "sliders", "export", "opening", "exactness", "paint", "gpu")
 FEATURES = ("learned", "none")
 
 app = typer.Typer(
@@ -94,7 +95,7 @@ def render(
         columns = _columns(len(seeds.seeds), grid)
         spec = opened.generator.spec
         looks = [replace(look, latent=latent_of(options, s, spec)) for s in seeds.seeds]
-        with spread(opened.render) as frames:
+        with spread(opened.render, frames_with(opened, device)) as frames:
             if frames is None:
                 return
             pictures = frames(looks)
@@ -184,7 +185,7 @@ def animate(
         label_dim=spec.label_dim,
     )
     clip = PRESETS[preset].build(inputs)
-    with spread(opened.render) as frames:
+    with spread(opened.render, frames_with(opened, device)) as frames:
         if frames is None:
             return
         follow(export_clip(out, clip, opened.render, size=size, quality=quality, frames=frames))  # type: ignore[arg-type]  # checked by one_of

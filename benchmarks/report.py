@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from app.core.models import OpenModel
+from benchmarks.gpu import gpu
 from benchmarks.models import MODELS, random_model
 from benchmarks.painting import painting
 from benchmarks.synthesis import exactness, sliders, speed
@@ -54,6 +55,10 @@ def measure(
     if "exactness" in parts:
         yield Step(0, 1, "bfloat16 against float32")
         report["exactness"] = exactness(model.generator)
+    # It is no part of the others' table where there is none; who asks for it alone is told so.
+    if "gpu" in parts and (torch.cuda.is_available() or list(parts) == ["gpu"]):
+        yield Step(0, 1, "an NVIDIA GPU")
+        report["gpu"] = gpu()
     if "paint" in parts:
         report["paint"] = yield from painting(model.generator, rounds)
     return report

@@ -20,18 +20,21 @@ Frames = Callable[[Sequence[Recipe]], Iterator[np.ndarray]]
 
 
 @contextmanager
-def spread(render: Render) -> Iterator[Frames | None]:
+def spread(render: Render, alone: Frames | None = None) -> Iterator[Frames | None]:
     """What draws frames with all processes, on the leading one; None on others, which are done.
 
     Each process draws every n-th recipe with its own `render`, and the leading one collects them,
-    so that the frames are those of a single process. It must ask for frames once.
+    so that the frames are those of a single process; it may draw its own way where it is `alone`.
+    It must ask for frames once.
     """
     import torch
 
     from gan_models.training.workers import joined_workers
 
     with joined_workers(torch.device("cpu")) as workers:
-        if workers.leads:
+        if workers.world == 1 and alone:
+            yield alone
+        elif workers.leads:
             yield lambda recipes: _collected(workers, render, recipes)
         else:
             _help(workers, render)

@@ -433,9 +433,14 @@ class Studio(QObject):
 
     def export(self, path: Path, clip: Clip, size: int | None, quality: Quality) -> None:
         """Write a clip in the background; `exporting` tells how it goes."""
+        from app.core.batches import frames_with
         from app.core.export import export_clip
 
-        self.exporting.start(export_clip(path, clip, self.renderer(), size=size, quality=quality))
+        device, lock = self.tuning.chosen.device, self._loop.lock
+        frames = frames_with(self.model, device, lock) if self.model else None
+        render = self.renderer()
+        steps = export_clip(path, clip, render, size=size, quality=quality, frames=frames)
+        self.exporting.start(steps)
 
     @Slot(object)
     def _saved(self, path: Path) -> None:

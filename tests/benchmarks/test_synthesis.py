@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
 from app.core.models import open_model
-from benchmarks import models, work
+from benchmarks import gpu, models, work
 from benchmarks.chart import block_costs, draw_chart
 from benchmarks.report import measure
 from benchmarks.soak import soak
@@ -77,3 +79,25 @@ def test_the_chart_has_a_bar_for_each_block_and_precision() -> None:
     colours = draw_chart(costs, "tiny").getcolors(100_000)
     assert colours
     assert {(70, 110, 180), (225, 150, 60)} <= {colour for _, colour in colours}
+
+
+def test_the_figures_of_a_gpu_are_those_of_one_and_of_many_pictures() -> None:
+    figures = gpu.of_generator(tiny_generator(), rounds=1)
+    assert set(figures) == {"float32", "bfloat16", "levels_apart"}
+    for name in ("float32", "bfloat16"):
+        assert figures[name]["recorded"] == 0  # the processor draws
+        assert figures[name]["milliseconds"] > 0
+        assert set(figures[name]["per_second"]) == set(gpu.BATCHES)
+    assert 0 < figures["levels_apart"] < 10
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_gpu_that_is_not_there_is_said_where_it_is_asked_for(tiny_model_path: Path) -> None:
+    model = open_model(str(tiny_model_path))
+    with pytest.raises(GanvasError, match="no NVIDIA GPU"):
+        finish(measure(model, ["gpu"], ["model"], rounds=1))
+
+
+def test_the_figures_of_a_gpu_need_neither_a_window_nor_a_command_line() -> None:
+    code = "import sys; sys.modules['PySide6'] = sys.modules['typer'] = None; import benchmarks.gpu"
+    subprocess.run([sys.executable, "-c", code], check=True)
