@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from gan_models.checkpoints.arrays import read_arrays
-from gan_models.checkpoints.own import is_own
+from gan_models.checkpoints.own import is_safetensors
 from gan_models.errors import ModelLoadError
 
 
@@ -100,7 +100,7 @@ def load_vgg(path: Path, layout: VggLayout) -> Vgg:
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
-    if not is_own(path):
+    if not is_safetensors(path):
         return read_arrays(path)
     try:
         return {name: tensor.float().numpy() for name, tensor in load_file(path).items()}

@@ -101,6 +101,7 @@ QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url($icons/chevron-$name.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $field; border: 1px solid $border; outline: none;
     selection-background-color: $accent; selection-color: $on_accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: $field; border: 1px solid $border; border-radius: 4px;
     padding: 4px 12px; min-height: 16px; }
 QPushButton:hover { background: $hover; }

@@ -63,6 +63,17 @@ def reading(path: Path, build: Callable[[str, Mapping[str, Any]], Generator]) ->
 
 
 def is_own(path: Path) -> bool:
+    """Whether a file is one of Ganvas, even a damaged one; raises ModelLoadError if unreadable."""
+    if not is_safetensors(path):
+        return False
+    try:
+        with safe_open(path, framework="pt") as file:
+            return "ganvas" in (file.metadata() or {})
+    except (OSError, SafetensorError):
+        return True  # whoever reads it says what is wrong
+
+
+def is_safetensors(path: Path) -> bool:
     """Whether a file begins as safetensors do; raises ModelLoadError where none can be read."""
     try:
         with path.open("rb") as file:

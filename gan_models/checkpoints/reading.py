@@ -14,6 +14,7 @@ from typing import Any
 from gan_models.checkpoints import npy, torch_legacy, torch_zip
 from gan_models.checkpoints.machine import Budget, Findings, Machine
 from gan_models.checkpoints.safe_pickle import load
+from gan_models.checkpoints.safetensors_reader import read_safetensors
 from gan_models.checkpoints.stored import RefusedError
 from gan_models.checkpoints.vocabulary import model_words
 from gan_models.errors import ModelLoadError
@@ -116,6 +117,8 @@ def _reader(path: Path, data: memoryview) -> tuple[str, Callable[[memoryview, Fi
         return "pickle", _read_pickle
     if start.startswith(npy.MAGIC):
         return "NumPy array", lambda view, _: npy.read_npy(view)
+    if start[8:9] == b"{":
+        return "safetensors", lambda view, _: read_safetensors(view)
     kind = kind_of(start)
     raise ModelLoadError(f"{path} is {kind}" if ": " in kind else f"{path} is {kind}; {SUPPORTED}")
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
 from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints.reading import read_contents
-from gan_models.registry import load_generator
+from gan_models.registry import describe, load_generator
 from tests.gan_models.checkpoints import writing
 from tests.gan_models.checkpoints.test_imports import (
     STYLEGAN2,
@@ -530,3 +531,39 @@ def test_a_torchscript_program_is_called_one(tmp_path: Path) -> None:
         archive.writestr("x/code/__torch__.py", "class G: pass")
     with pytest.raises(ModelLoadError, match="TorchScript"):
         read_contents(tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("names", ["rosinality", "NVIDIA"])
+def test_safetensors_of_others(tmp_path: Path, names: str, dtype: torch.dtype) -> None:
+    generator = built("stylegan2", STYLEGAN2[0])
+    generator.load_state_dict({n: t.to(dtype).float() for n, t in state_of(generator).items()})
+    state = state_of(generator) if names == "NVIDIA" else rosinality_state(generator)
+    if names == "rosinality":
+        state["latent_avg"] = generator.w_avg
+    stored = {name: tensor.to(dtype).contiguous() for name, tensor in state.items()}
+    save_file(stored, tmp_path / "x.safetensors", metadata={"format": "pt"})
+    found = load_generator(tmp_path / "x.safetensors")
+    same(found, generator)
+    assert describe(tmp_path / "x.safetensors")["container"] == "safetensors"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"dtype": "F32", "shape": [2], "data_offsets": [0, 80]},
+        {"dtype": "F32", "shape": [1 << 39], "data_offsets": [0, 8]},
+        {"dtype": "V9", "shape": [2], "data_offsets": [0, 8]},
+        {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]},
+        {"dtype": "F32", "shape": 2},
+        [],
+    ],
+    ids=str,
+)
+def test_safetensors_that_lie_are_refused(tmp_path: Path, facts: Any) -> None:
+    header = json.dumps({"input.input": facts}).encode()
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + b"\0" * 8)
+    for read in (load_generator, read_contents):
+        with pytest.raises(ModelLoadError, match=r"x\.safetensors"):
+            read(path)
