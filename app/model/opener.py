@@ -48,7 +48,12 @@ class Opener:
     def steps(
         self, name_or_path: str, current: OpenModel | None, look: Recipe | None = None
     ) -> Steps:
-        """A job that opens a bundled model or any known file; a model opens on its own `look`."""
+        """A job that opens a bundled model or any known file.
+
+        A model opens on `look` if that is its own or names no model, on its greeting if it is
+        another's or empty or where the current model is of another kind, and otherwise on what is
+        shown now.
+        """
         path = Path(name_or_path)
         if path.suffix.lower() in PICTURES | PHOTOS:
             return self._restore(path, current)
@@ -71,10 +76,10 @@ class Opener:
         if current and path.is_file() and holds_directions(path):
             return Opened(path, current, gives="directions")
         model = yield from self._opened(name_or_path)
-        if look and look.model == model.ref:
-            return Opened(model.path, model, look)
-        goes_on = current and _has_maps(current) == _has_maps(model)
-        return Opened(model.path, model, None if goes_on else model.greeting)
+        if look and look != Recipe() and look.model in (Model(), model.ref):
+            return Opened(model.path, model, replace(look, model=model.ref))
+        other = current is not None and _has_maps(current) != _has_maps(model)
+        return Opened(model.path, model, model.greeting if look or other else None)
 
     def _restore(self, path: Path, current: OpenModel | None) -> Steps:
         from app.core.export import read_recipe

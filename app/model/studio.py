@@ -356,7 +356,7 @@ class Studio(QObject):
     # Files
 
     def open(self, name_or_path: str, look: Recipe | None = None) -> None:
-        """Open a bundled model (on `look`, if that was made with it), or any file that we know."""
+        """Open a bundled model (see `Opener.steps` for `look`), or any file that we know."""
         self.opening.start(self._opener.steps(name_or_path, self.model, look))
 
     def open_recipe(self, recipe: Recipe, source: str) -> None:

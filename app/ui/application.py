@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from app.core.recipe import Recipe
 from app.model.cycles import CycleCollector
 from app.model.recovery import data_folder
 from app.model.runner import sentence
@@ -65,7 +66,7 @@ def grab(path: Path, model: str | None, width: int = 1366, height: int = 768) ->
         studio.picture_ready.connect(loop.quit)
         studio.error_raised.connect(loop.quit)
         QTimer.singleShot(GRAB_MS, loop.quit)
-        studio.open(model)
+        studio.open(model, Recipe())
         loop.exec()
     while window.sliders.building.busy or window.mixing.building.busy:
         QApplication.processEvents()

@@ -238,12 +238,12 @@ class MainWindow(QMainWindow):
         if first:
             self.studio.open(str(first), self._last_look())
 
-    def _last_look(self) -> Recipe | None:
-        """The look of the last time, if there was one."""
+    def _last_look(self) -> Recipe:
+        """The look of the last time; on the first start an empty one."""
         try:
             return from_dict(json.loads(str(self.settings.value("look", "", str))))
         except (RecipeError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+            return Recipe()
 
     def ask_open(self) -> None:
         """Let the user choose what to open."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from app.model.teacher import Teacher
-from app.ui.teach.picture_list import SEED, SIDE, PictureDelegate, PictureList
-from app.ui.theme import GRID
-
-GAP = GRID
+from app.ui.teach.picture_list import PictureDelegate, PictureList
+from app.ui.widgets.seed_grid import GAP, SIDE, SeedGrid
 
 
-class MarkView(QListView):
+class MarkView(SeedGrid):
     """Click the right half of a picture, or +: more. The left half, or -: less. Again, or Space:
     no mark. U: what is least sure. N: other pictures. Escape: back to the picture."""
 
@@ -22,32 +20,18 @@ class MarkView(QListView):
     left_asked = Signal()
 
     def __init__(self, teacher: Teacher, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(SIDE + GAP, parent)
         self._teacher = teacher
         self.pictures = PictureList(teacher, self)
         self.setAccessibleName(self.tr("Pictures to mark as more or less"))
         self.setModel(self.pictures)
         self.setItemDelegate(PictureDelegate(teacher, self))
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setGridSize(QSize(SIDE + GAP, SIDE + GAP))
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         teacher.listed.connect(self._follow_list)
 
     def _follow_list(self) -> None:
         if self.pictures.rowCount():
             self.setCurrentIndex(self.pictures.index(0))
             self.scrollToTop()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.viewport().width() - 1
-        columns = max(1, room // (SIDE + GAP))
-        self.setGridSize(QSize(max(SIDE + GAP, room // columns), SIDE + GAP))
-        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -80,7 +64,6 @@ class MarkView(QListView):
 
     def _toggle(self, sign: int) -> None:
         """Mark the current picture so; the same mark again takes it."""
-        index = self.currentIndex()
-        if index.isValid():
-            seed = int(index.data(SEED))
+        seed = self.current_seed()
+        if seed is not None:
             self._teacher.mark(seed, 0 if self._teacher.marks[seed] == sign else sign)

@@ -2,75 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Slot,
-)
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.model.teacher import Teacher
 from app.ui.widgets.pictures import to_pixmap
+from app.ui.widgets.seed_grid import (
+    SEED,
+    SIDE,
+    Index,
+    SeedItems,
+    paint_focus,
+    paint_ring,
+    paint_thumbnail,
+)
 
-SIDE = 112
 BADGE = 26
 """Across the round signs in the lower corners of a picture."""
-SEED = Qt.ItemDataRole.UserRole
-
-Index = QModelIndex | QPersistentModelIndex
 
 
-class PictureList(QAbstractListModel):
+class PictureList(SeedItems):
     """Follows what the teacher proposes."""
 
     def __init__(self, teacher: Teacher, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(lambda: teacher.seeds, parent)
         self._teacher = teacher
-        self._rows: dict[int, int] = {}
-        self._reset()
-        teacher.listed.connect(self._reset)
-        teacher.drawn.connect(self._changed)
-        teacher.marked.connect(self._all_changed)
+        teacher.listed.connect(self.reset)
+        teacher.drawn.connect(self.change)
+        teacher.marked.connect(self.change_all)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt has it
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+    def about(self, seed: int, role: int) -> object:
+        if role != Qt.ItemDataRole.AccessibleTextRole:
             return None
-        seed = self._seeds[index.row()]
-        if role == SEED:
-            return seed
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            states = {1: self.tr("more"), -1: self.tr("less"), 0: self.tr("not marked")}
-            return self.tr("Seed {0}: {1}").format(seed, states[self._teacher.marks[seed]])
-        return None
-
-    @Slot()
-    def _reset(self) -> None:
-        self.beginResetModel()
-        self._seeds = list(self._teacher.seeds)
-        self._rows = {seed: row for row, seed in enumerate(self._seeds)}
-        self.endResetModel()
-
-    @Slot(object)
-    def _changed(self, seed: int) -> None:
-        if seed in self._rows:
-            index = self.index(self._rows[seed])
-            self.dataChanged.emit(index, index)
-
-    @Slot()
-    def _all_changed(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        states = {1: self.tr("more"), -1: self.tr("less"), 0: self.tr("not marked")}
+        return self.tr("Seed {0}: {1}").format(seed, states[self._teacher.marks[seed]])
 
 
 class PictureDelegate(QStyledItemDelegate):
@@ -92,38 +58,26 @@ class PictureDelegate(QStyledItemDelegate):
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_picture(painter, rect, seed, option.palette)
-        sign = self._teacher.marks[seed]
+        pixmap = self._pixmap(seed, painter.device().devicePixelRatio())
+        paint_thumbnail(painter, rect, pixmap, option.palette)
+        sign, roles = self._teacher.marks[seed], QPalette.ColorRole
         if sign:
-            self._paint_ring(painter, rect, sign, option.palette)
+            role = roles.Accent if sign > 0 else roles.WindowText
+            paint_ring(painter, rect, option.palette, role)
         for its in (-1, 1):
             if its == sign or hovered or focused:
                 self._paint_sign(painter, rect, its, its == sign, option.palette)
         if focused:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Text), 1))
-            painter.drawRoundedRect(rect.adjusted(-2.5, -2.5, 2.5, 2.5), 6, 6)
+            paint_focus(painter, rect, option.palette)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, rect: QRectF, seed: int, colours: QPalette) -> None:
-        shape = QPainterPath()
-        shape.addRoundedRect(rect, 4, 4)
-        painter.fillPath(shape, colours.color(QPalette.ColorRole.Dark))
+    def _pixmap(self, seed: int, ratio: float) -> QPixmap | None:
         picture = self._teacher.pictures.get(seed)
         if picture is None:
-            return
+            return None
         if seed not in self._pixmaps:
-            ratio = painter.device().devicePixelRatio()
             self._pixmaps[seed] = to_pixmap(picture, SIDE, ratio)
-        painter.setClipPath(shape)
-        painter.drawPixmap(rect.topLeft(), self._pixmaps[seed])
-        painter.setClipping(False)
-
-    def _paint_ring(self, painter: QPainter, rect: QRectF, sign: int, colours: QPalette) -> None:
-        roles = QPalette.ColorRole
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colours.color(roles.Accent if sign > 0 else roles.WindowText), 2))
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+        return self._pixmaps[seed]
 
     def _paint_sign(
         self, painter: QPainter, rect: QRectF, sign: int, chosen: bool, colours: QPalette

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHideEvent,
@@ -11,20 +11,19 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.model.seed_wall import SeedWall
-from app.ui.theme import GRID
-from app.ui.wall.seed_list import CAPTION, SEED, SIDE, SeedDelegate, SeedList
+from app.ui.wall.seed_list import CAPTION, SeedDelegate, SeedList
+from app.ui.widgets.seed_grid import GAP, SEED, SIDE, SeedGrid
 
-GAP = GRID
 SETTLE_MS = 40
 """How long a scroll must pause before what is in sight is drawn."""
 AHEAD = 1
 """Rows below the lowest one in sight that are drawn too."""
 
 
-class WallView(QListView):
+class WallView(SeedGrid):
     """Click or Space: seed A. Enter or double click: seed A, in large. B: seed B. S: star.
 
     T: tags. C: compare. Escape: back to the picture.
@@ -37,22 +36,13 @@ class WallView(QListView):
     left_asked = Signal()
 
     def __init__(self, wall: SeedWall, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(SIDE + CAPTION + GAP, parent)
         self._wall = wall
         self.seeds = SeedList(wall, self)
         self.delegate = SeedDelegate(wall, self)
         self.setAccessibleName(self.tr("Seed wall"))
         self.setModel(self.seeds)
         self.setItemDelegate(self.delegate)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setGridSize(QSize(SIDE + GAP, SIDE + CAPTION + GAP))
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.verticalScrollBar().setSingleStep((SIDE + CAPTION + GAP) // 3)
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.want_visible)
         self.verticalScrollBar().valueChanged.connect(lambda: self._settle.start())
@@ -68,22 +58,11 @@ class WallView(QListView):
     def visible_seeds(self) -> list[int]:
         """The seeds in sight, and the row below."""
         count = self.seeds.rowCount()
-        pitch = SIDE + CAPTION + GAP
-        columns = self.columns
+        pitch, columns = self.pitch, self.columns
         top = self.verticalScrollBar().value() // pitch
         rows = self.viewport().height() // pitch + 2 + AHEAD
         places = range(top * columns, min(count, (top + rows) * columns))
         return [self._wall.seeds[place] for place in places]
-
-    @property
-    def columns(self) -> int:
-        """How many pictures are side by side."""
-        return max(1, (self.viewport().width() - 1) // (SIDE + GAP))
-
-    def current_seed(self) -> int | None:
-        """The seed that keys act on."""
-        index = self.currentIndex()
-        return int(index.data(SEED)) if index.isValid() else None
 
     def show_seed(self, seed: int) -> None:
         """Make a seed the current one and bring it into sight, if it is listed."""
@@ -101,8 +80,6 @@ class WallView(QListView):
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = max(SIDE + GAP, (self.viewport().width() - 1) // self.columns)
-        self.setGridSize(QSize(width, SIDE + CAPTION + GAP))
         super().resizeEvent(event)
         self._settle.start()
 

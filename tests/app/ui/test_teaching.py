@@ -15,8 +15,8 @@ from app.model import teacher as teaching
 from app.model.studio import Studio
 from app.model.teacher import Teacher
 from app.ui.main_window import MainWindow
-from app.ui.teach.picture_list import SIDE
 from app.ui.teach.teach_page import TeachPage
+from app.ui.widgets.seed_grid import SIDE
 from gan_models.directions.files import load_directions
 from tests.app.small import small_model
 
