@@ -10,6 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from gan_models.stopping import StoppedError, stop_when
+
 T = TypeVar("T")
 
 
@@ -72,7 +74,10 @@ class Job(Generic[T]):
         return elapsed / self._last.done * (self._last.total - self._last.done)
 
     def cancel(self) -> None:
-        """Stop at the next step; the generator is closed there and cleans up."""
+        """Stop at the next step, or where the work looks in the midst of one (`stopping`).
+
+        The generator is closed there and cleans up.
+        """
         self._cancel.set()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -82,8 +87,9 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         try:
-            result = self._iterate()
-        except _CancelledError:
+            with stop_when(self._cancel.is_set):
+                result = self._iterate()
+        except StoppedError:
             self._on_cancelled()
         except Exception as error:  # whatever it is, the one place that shows errors shows it
             self._on_error(error)
@@ -98,8 +104,4 @@ class Job(Generic[T]):
                 return end.value
             self._on_progress(step)
         self._steps.close()
-        raise _CancelledError
-
-
-class _CancelledError(Exception):
-    pass
+        raise StoppedError

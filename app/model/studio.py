@@ -33,6 +33,7 @@ from app.model.tuning import Tuning
 from gan_models.directions.keeping import kept_moves
 from gan_models.errors import GanvasError
 from gan_models.spec import Direction, NoiseMode, Spec
+from gan_models.stopping import between_operations
 
 if TYPE_CHECKING:  # encoders are loaded when something is exported
     from app.core.writers import Quality
@@ -293,9 +294,9 @@ class Studio(QObject):
 
     def in_turn(self, steps: Generator[Any, None, T]) -> Generator[Any, None, T]:
         """The same job, each step while the view does not draw with the model."""
-        lock = self._loop.lock
+        lock, spec = self._loop.lock, self.spec
         while True:
-            with lock:
+            with lock, between_operations(spec.resolution if spec else 0):
                 try:
                     step = next(steps)
                 except StopIteration as end:

@@ -7,12 +7,13 @@ made once, in minutes, and cached for others.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -29,7 +30,7 @@ from gan_models.progress import Job
 from gan_models.projection.encoder import PICTURES, Encoder, train_encoder
 from gan_models.projection.features import DiscriminatorFeatures, discriminator_beside
 from gan_models.projection.likeness import LikenessScale
-from gan_models.projection.loss import Features, PictureLoss
+from gan_models.projection.loss import LARGEST, Features, PictureLoss
 from gan_models.projection.settings import spaces_of
 from gan_models.projection.space import WhitenedSpace
 from gan_models.vgg import VGG16, load_vgg
@@ -40,6 +41,8 @@ SHIPPED = Path(str(files("resources"))) / "models"
 SUFFIX = ".projection.safetensors"
 PAIRS = 16
 """Pairs of random pictures that say what unlike is."""
+
+_scales: MutableMapping[Generator, LikenessScale] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +73,9 @@ def known_aids(generator: Generator, sha256: str, cache: Path) -> ProjectionAids
 def quick_aids(generator: Generator) -> ProjectionAids:
     """What can be had at once: the scale alone. The search begins at random latents then."""
     spaces_of(generator.spec)
-    return _with_identity(ProjectionAids(unlike_scale(generator, ())), generator)
+    if generator not in _scales:
+        _scales[generator] = unlike_scale(generator, ())
+    return _with_identity(ProjectionAids(_scales[generator]), generator)
 
 
 def with_perceptual(aids: ProjectionAids, path: Path, generator: Generator) -> ProjectionAids:
@@ -112,12 +117,18 @@ def make_aids(
 
 @torch.no_grad()
 def unlike_scale(generator: Generator, features: tuple[Features, ...]) -> LikenessScale:
-    """The scale whose end is the residual between random pictures of the model."""
+    """The scale whose end is the residual between random pictures of the model.
+
+    Large ones are drawn as drafts of the size at which pictures are compared anyway.
+    """
+    spec = generator.spec
+    size = max((x for x in spec.draft_resolutions if x <= LARGEST), default=None)
+    size = size if spec.resolution > LARGEST else None
     ws = generator.map(*random_latents(generator, 2 * PAIRS, 3))
     apart = []
-    for first, second in zip(ws[::2].split(1), ws[1::2].split(1), strict=True):
-        target = generator.synthesize(first).clamp(-1, 1)
-        apart.append(PictureLoss(target, features)(generator.synthesize(second).clamp(-1, 1)))
+    for pair in ws.split(2):
+        drawn = [generator.synthesize(one, resolution=size).clamp(-1, 1) for one in pair.split(1)]
+        apart.append(PictureLoss(drawn[0], features)(drawn[1]))
     return LikenessScale(float(torch.cat(apart).median()))
 
 

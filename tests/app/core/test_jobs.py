@@ -6,9 +6,11 @@ import threading
 from collections.abc import Generator
 
 import pytest
+import torch
 
 from app.core.jobs import Job, Progress
 from gan_models.progress import finish
+from gan_models.stopping import between_operations
 
 PATIENCE = 10.0
 
@@ -120,3 +122,22 @@ def test_run_returns_the_result_and_passes_errors_on() -> None:
     assert finish(count(3)) == "result"
     with pytest.raises(ValueError, match="no"):
         finish(fail())
+
+
+def test_a_step_that_never_ends_is_left_between_two_operations() -> None:
+    begun = threading.Event()
+
+    def endless() -> Generator[Progress, None, str]:
+        x = torch.zeros(2)
+        with between_operations():
+            while True:
+                x = x + 1
+                begun.set()
+        yield Progress(1, 1)
+
+    record = Record()
+    job = record.start(endless())
+    assert begun.wait(PATIENCE)
+    job.cancel()
+    assert job.wait(PATIENCE)
+    assert record.events == ["cancelled"]
