@@ -1,6 +1,6 @@
 """Sliders that are taught by example, against those that labels fitted: what few marks are worth.
 
-    python -m benchmarks.teaching [--markings 20] [--faces 24]
+    python -m benchmarks.teaching [--markings 20] [--faces 40]
 
 The judge of attributes plays the person: of a wall of six times as many random pictures it marks
 the n with most and the n with least of an attribute. A taught slider goes to +2 on half of the
@@ -92,7 +92,7 @@ class Bench:
 
 
 def measure(
-    counts: Sequence[int], markings: Sequence[int], faces: int, attributes: Sequence[str]
+    counts: Sequence[int], markings: int, faces: int, attributes: Sequence[str]
 ) -> dict[str, Any]:
     """For each attribute, the slider of the file and the median taught ones."""
     bench, random = Bench(SAMPLES, faces), np.random.default_rng(0)
@@ -101,8 +101,8 @@ def measure(
         column = bench.judge.index(name)
         success, unit, others = bench.effect(bench.generator.directions[name], column)
         report[name] = {"labels": {"success": success, "unit": unit, "others": others}}
-        for count, times in zip(counts, markings, strict=True):
-            runs = [bench.taught(column, count, random) for _ in range(times)]
+        for count in counts:
+            runs = [bench.taught(column, count, random) for _ in range(markings)]
             middle = {key: float(np.median([run[key] for run in runs])) for key in runs[0]}
             middle["of_labels"] = middle["success"] / max(success, 1e-9)
             report[name][f"{count}+{count}"] = middle
@@ -122,9 +122,8 @@ def _rounded(tree: Any) -> Any:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--markings", type=int, default=20)
-    parser.add_argument("--faces", type=int, default=24)
+    parser.add_argument("--faces", type=int, default=40)
     parser.add_argument("--attribute", action="append")
     chosen = parser.parse_args()
-    few, many = chosen.markings, max(1, chosen.markings // 2)
     names = chosen.attribute or ATTRIBUTES
-    print(json.dumps(_rounded(measure((10, 30), (few, many), chosen.faces, names)), indent=1))
+    print(json.dumps(_rounded(measure((10, 30), chosen.markings, chosen.faces, names)), indent=1))
