@@ -73,15 +73,7 @@ class Children(QObject):
         """The look on the canvas, as a parent."""
         recipe = self._studio.recipe
         kept = (look.name for look in self._studio.looks.items if look.recipe == recipe)
-        return Parent(next(kept, None) or self._name(recipe), recipe)
-
-    def _name(self, recipe: Recipe) -> str:
-        anchor, photo = recipe.latent.main, self._studio.photos.of(recipe)
-        if photo:
-            return photo.name
-        if anchor.rows is None:
-            return self.tr("Seed {0}").format(anchor.seed)
-        return self.tr("The look that was shown")
+        return Parent(next(kept, None) or self._studio.photos.name_of(recipe), recipe)
 
     def random_parent(self) -> Parent:
         """A plain random seed, in the class and truncation of what is shown."""

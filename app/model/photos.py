@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from PySide6.QtCore import QCoreApplication
+
 from app.core.frozen import Rows
 from app.core.recipe import Recipe
 from app.core.session_file import SavedPhoto
+from app.model.changes import place
 
 
 class Photos:
@@ -26,6 +29,15 @@ class Photos:
         """The photo behind a look, if there is one."""
         rows = recipe.latent.main.rows
         return self._known.get(rows.sha256) if rows else None
+
+    def name_of(self, recipe: Recipe) -> str:
+        """How a look is called when it is kept: by its photo or seed, if it has one."""
+        photo = self.of(recipe)
+        if photo:
+            return photo.name
+        if recipe.latent.main.rows is not None:
+            return QCoreApplication.translate("Photos", "Look")
+        return QCoreApplication.translate("Photos", "Seed {0}").format(place(recipe)[0])
 
     def needed(self, recipes: Iterable[Recipe]) -> dict[str, SavedPhoto]:
         """The photos behind some looks, by the sha256 of their rows."""

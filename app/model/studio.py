@@ -260,9 +260,7 @@ class Studio(QObject):
     def keep_look(self) -> None:
         """Keep what is shown among the looks."""
         if self.model:
-            seed, _ = changes.place(self.recipe)
-            photo = self.photos.of(self.recipe)
-            self.looks.keep(photo.name if photo else self.tr("Seed {0}").format(seed), self.recipe)
+            self.looks.keep(self.photos.name_of(self.recipe), self.recipe)
             self._draw_looks()
 
     def _draw_looks(self) -> None:

@@ -195,7 +195,9 @@ def label_columns(where: str, data: bytes) -> dict[str, dict[str, str]]:
     try:
         text = data.decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError:
+        raise DataError(f"{where} is no text in UTF-8; save the table as CSV in UTF-8") from None
+    except csv.Error as error:
         raise DataError(f"{where} cannot be read: {error}") from None
     if len(rows) < 2 or len(rows[0]) < 2:
         raise DataError(f"{where} must have a row of names and then rows of file name and label")

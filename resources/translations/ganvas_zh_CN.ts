@@ -573,10 +573,6 @@
             <translation>种子 {0}</translation>
         </message>
         <message>
-            <source>The look that was shown</source>
-            <translation>曾显示的造型</translation>
-        </message>
-        <message>
             <source>Child of {0} and {1}</source>
             <translation>{0} 与 {1} 之子</translation>
         </message>
@@ -1758,10 +1754,6 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <source>Looks to start from</source>
             <translation>起始造型</translation>
         </message>
-        <message>
-            <source>Seed {0}</source>
-            <translation>种子 {0}</translation>
-        </message>
     </context>
     <context>
         <name>HandleLayer</name>
@@ -2788,6 +2780,17 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         </message>
     </context>
     <context>
+        <name>Photos</name>
+        <message>
+            <source>Look</source>
+            <translation>造型</translation>
+        </message>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+    </context>
+    <context>
         <name>PictureList</name>
         <message>
             <source>more</source>
@@ -3283,6 +3286,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <source>Random seed</source>
             <translation>随机种子</translation>
         </message>
+        <message>
+            <source>no seed</source>
+            <translation>无种子</translation>
+        </message>
     </context>
     <context>
         <name>SeedList</name>
@@ -3312,6 +3319,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         <message>
             <source>Choose from a wall of seeds (Ctrl+G)</source>
             <translation>从种子墙中选择（Ctrl+G）</translation>
+        </message>
+        <message>
+            <source>This look has rows of W of its own, from a photo, parents or dragged points. Choose a seed to leave it.</source>
+            <translation>此造型有自己的 W 行，来自照片、父母或拖动的点。选择一个种子即可离开它。</translation>
         </message>
     </context>
     <context>
@@ -3628,10 +3639,6 @@ The newest snapshots and the best one can be gone back to.</source>
     </context>
     <context>
         <name>Studio</name>
-        <message>
-            <source>Seed {0}</source>
-            <translation>种子 {0}</translation>
-        </message>
         <message>
             <source>Made with another model ({0}): {1} shows the same seeds and sliders its own way. Open {0} to see the picture as it was.</source>
             <translation>此图由另一模型（{0}）生成：{1} 以自己的方式呈现相同的种子与滑块。请打开 {0} 以查看原图。</translation>

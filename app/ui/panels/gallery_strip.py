@@ -67,12 +67,12 @@ class GalleryStrip(QListWidget):
             item.setIcon(QIcon(to_pixmap(look.picture, SIDE, self.devicePixelRatioF())))
 
     def describe(self, recipe: Recipe) -> str:
-        """The seed and what was edited, in words."""
+        """What it was made of and what was edited, in words."""
         known = self._studio.directions
         edits = [
             f"{words_of(known[edit.direction]).title} {edit.strength:+.1f}"
             for edit in recipe.edits
             if edit.direction in known
         ]
-        seed = self.tr("Seed {0}").format(recipe.latent.main.seed)
-        return f"{seed}: {', '.join(edits)}" if edits else seed
+        name = self._studio.photos.name_of(recipe)
+        return f"{name}: {', '.join(edits)}" if edits else name

@@ -49,7 +49,17 @@ class SeedPanel(Section):
         if self.travel.slider.isSliderDown():
             return
         seed, share = place(recipe)
-        self.seed.set_number(seed)
+        found = recipe.latent.main.rows is not None
+        self.seed.set_seed(None if found else seed)
+        self.seed.box.setToolTip(
+            self.tr(
+                "This look has rows of W of its own, from a photo, parents or dragged points. "
+                "Choose a seed to leave it."
+            )
+            if found
+            else ""
+        )
+        self.travel.setEnabled(not found)
         self.travel.set_number(share)
 
     def _depart(self) -> None:

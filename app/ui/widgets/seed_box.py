@@ -10,6 +10,9 @@ from app.core.recipe import SEED_LIMIT
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.value_row import HEIGHT
 
+NONE = -1
+"""What a box holds that shows no seed."""
+
 
 class StepBox(QWidget):
     """Emits `chosen` with a number, or `random_asked`. `name` is how a screen reader calls it."""
@@ -41,7 +44,7 @@ class StepBox(QWidget):
         layout.addWidget(box, 1)
         for button in (self.previous, self.next, self.random):
             layout.addWidget(button)
-        box.valueChanged.connect(lambda value: self.chosen.emit(int(value)))
+        box.valueChanged.connect(lambda value: self.chosen.emit(max(0, int(value))))
         self.previous.clicked.connect(box.stepDown)
         self.next.clicked.connect(box.stepUp)
         self.random.clicked.connect(self.random_asked)
@@ -73,6 +76,15 @@ class SeedBox(StepBox):
         box.setRange(0, SEED_LIMIT - 1)
         super().__init__(box, name, parent)
         self._explain(self.tr("Previous seed"), self.tr("Next seed"), self.tr("Random seed"))
+
+    def set_seed(self, seed: int | None) -> None:
+        """Show a seed, or that the look has none, without telling; any can be chosen then."""
+        blocked = self.box.blockSignals(True)
+        self.box.setMinimum(NONE if seed is None else 0)
+        # It stands for the least value, which is a seed otherwise.
+        self.box.setSpecialValueText(self.tr("no seed") if seed is None else "")
+        self.box.setValue(NONE if seed is None else seed)
+        self.box.blockSignals(blocked)
 
 
 class ClassSpin(QSpinBox):

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.core.models import OpenModel, open_model
+from app.core.recipe import Latent
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
 from gan_models.checkpoints.own import save_generator
@@ -239,3 +240,20 @@ def test_the_window_shows_the_picture_of_the_recipe(
     assert window.canvas.isVisible()
     assert window.studio.result
     assert isinstance(window.studio.result.picture, np.ndarray)
+
+
+def test_a_look_that_has_no_seed_shows_none_and_takes_one(window: MainWindow) -> None:
+    spec = window.studio.spec
+    assert spec
+    rows = np.zeros((spec.num_ws, spec.w_dim), np.float32)
+    window.studio.edit(replace(window.studio.recipe, latent=Latent.of_rows(rows)))
+    box = window.seed.seed.box
+    assert box.text() == "no seed"
+    assert not window.seed.travel.isEnabled()
+    box.stepUp()
+    assert window.studio.recipe.latent == Latent.of_seed(0)
+    assert box.text() == "0"
+    window.studio.undo()
+    assert box.text() == "no seed"
+    box.stepDown()
+    assert window.studio.recipe.latent.main.rows is None
