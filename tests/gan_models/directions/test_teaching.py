@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gan_models.directions.teaching import STRIDE, HeldOut, teach
+from gan_models.directions.teaching import HeldOut, teach
 from gan_models.errors import DirectionError
 from gan_models.spec import Direction
 
@@ -49,13 +49,13 @@ def test_more_marks_teach_more() -> None:
 
 
 @pytest.mark.parametrize("noise", [0.0, 3.0])
-def test_strength_one_is_as_long_however_sure_the_marks_are(noise: float) -> None:
+def test_strength_one_is_a_deviation_of_the_score_however_sure_the_marks_are(noise: float) -> None:
     w, random = population(), np.random.default_rng(1)
     meant = w[:300] @ true_slope() + noise * random.standard_normal(300)
     order = meant.argsort()
     lesson = teach("x", w, w[order[-50:]], w[order[:50]], ROWS)
     moved = lesson.score(w + lesson.direction.vector) - lesson.score(w)
-    assert moved.mean() / lesson.score(w).std() == pytest.approx(STRIDE, abs=1e-3)
+    assert moved.mean() / lesson.score(w).std() == pytest.approx(1, abs=1e-3)
 
 
 def test_marks_that_mean_nothing_are_guessed_like_coins() -> None:
