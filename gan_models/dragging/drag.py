@@ -5,8 +5,10 @@ Each step asks the features around a handle p for what is a little nearer to the
     loss = sum_i mean_q |F(q + d_i) - stop_gradient(F(q))|
 
 over the points q of a small square around p_i with the step d_i towards its target (equation 1),
-and then looks where the handle went: to the point nearby whose features are most like those that
-the handle had at first (equation 3). Only the coarse and middle rows of `ws` move, in units of the
+and then looks where the handle went: to the point nearby around which the features are most like
+those around it a step before, by the correlation of squares of 17 pixels at 128. (Equation 3 of the
+paper asks for what the handle had at first, at one point: on skin, at mouth corners and chins, that
+ran ahead to the target while the face stayed behind.) Only the coarse and middle rows of `ws` move, in units of the
 principal deviations of W and straight down the slope of the loss, by as much as brings the handle
 on: that is the most usual change that moves it. (Adam, which the paper takes, moves all numbers
 alike, and with them hair, skin and glasses.) What would change the picture outside of the mask M of
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.base import Generator
@@ -33,10 +36,12 @@ Point = tuple[float, float]
 
 STEP = 1.5 / 128
 """How far ahead, in picture widths, features are asked to go in one step."""
-SUPERVISED, TRACKED = 3 / 128, 4 / 128
+SUPERVISED, TRACKED = 3 / 128, 3 / 128
 """Radii of the squares whose motion is asked for, and in which a handle is looked for again."""
-PATCH = 2 / 128
+PATCH = 8 / 128
 """Radius of the square by which a handle is known again."""
+FINE = 0.125 / 128
+"""How exactly its place is told: what is rounded off at each step is lost."""
 ARRIVED = 1.0 / 128
 """A handle this near to its target has arrived."""
 HOLD = 1.0
@@ -130,8 +135,9 @@ class _Pull:
         self._targets = torch.tensor([handle.target for handle in handles], device=device)
         self._ahead = square(SUPERVISED, 1 / 128).to(device)
         self._near = square(TRACKED, 0.5 / 128).to(device)
+        self._nearest = square(0.5 / 128, FINE).to(device)
         self._patch = square(PATCH, 1 / 128).to(device)
-        self._known = [self._around(self._first, place[None])[0] for place in self.places]
+        self._known = [self._around(place[None])[0].detach() for place in self.places]
         self._fixed = None
         if movable is not None and not movable.all():
             mask = torch.from_numpy(np.asarray(movable, np.float32))
@@ -163,8 +169,8 @@ class _Pull:
         self._now = self._drawn()
         with torch.no_grad():
             before = self._left().norm(dim=1)
-            for number, known in enumerate(self._known):
-                self.places[number] = self._found(number, known)
+            for number, place in enumerate(self.places):
+                self.places[number] = self._found(number, place)
             gained = float((before - self._left().norm(dim=1)).mean())
         self._pace(gained, float(before.clamp(max=STEP).mean()))
 
@@ -201,16 +207,21 @@ class _Pull:
             loss = loss + (self._features.at(features, near + ahead) - here).abs().mean()
         return loss
 
-    def _around(self, features: Tensor, places: Tensor) -> Tensor:
-        """Features [P, patch * C] of the squares around places [P, 2]."""
+    def _around(self, places: Tensor) -> Tensor:
+        """The squares around places [P, 2] as unit vectors [P, n] whose product is how alike."""
         points = (places[:, None] + self._patch).reshape(-1, 2)
-        return self._features.at(features, points).reshape(len(places), -1)
+        seen = self._features.at(self._now, points).reshape(len(places), len(self._patch), -1)
+        return F.normalize((seen - seen.mean(dim=1, keepdim=True)).flatten(1), dim=1)
 
-    def _found(self, number: int, known: Tensor) -> Tensor:
-        """Where a handle is now: the point nearby that is most like it was at first."""
-        nearby = (self.places[number] + self._near).clamp(0, 1)
-        unlike = (self._around(self._now, nearby) - known).abs().mean(dim=1)
-        return nearby[unlike.argmin()]
+    def _found(self, number: int, place: Tensor) -> Tensor:
+        """Where a handle is now: nearby, where it looks most as it did a step ago."""
+        for offsets in (self._near, self._nearest):
+            nearby = (place + offsets).clamp(0, 1)
+            seen = self._around(nearby)
+            best = (seen @ self._known[number]).argmax()
+            place = nearby[best]
+        self._known[number] = seen[best]
+        return place
 
     def state(self, done: int, total: int) -> Drag:
         with torch.no_grad():

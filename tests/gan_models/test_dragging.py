@@ -116,3 +116,16 @@ def test_margins_around_the_picture_are_left_out() -> None:
     first = features.at(plane, torch.tensor([[0.5 / 8, 0.5 / 8]]))
     assert float(first) == pytest.approx(4 * 16 + 4)
     assert features.mask(torch.ones(32, 32), plane).shape == plane.shape
+
+
+def test_a_handle_is_found_again_by_what_is_around_it_even_if_that_grew_paler() -> None:
+    generator = tiny_generator()
+    pull = _Pull(generator, start(generator), [Handle((0.5, 0.5), (0.6, 0.5))], None)
+    coarse = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(1))
+    before = torch.nn.functional.interpolate(coarse, size=(64, 64), mode="bicubic")
+    place = pull.places[0]
+    pull._now = before
+    pull._known = [pull._around(place[None])[0]]
+    pull._now = 0.5 * before.roll(1, dims=3) + 1
+    found = pull._found(0, place)
+    assert found.tolist() == pytest.approx([0.5 + 1 / 64, 0.5], abs=0.2 / 64)
