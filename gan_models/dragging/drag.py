@@ -8,11 +8,13 @@ over the points q of a small square around p_i with the step d_i towards its tar
 and then looks where the handle went: to the point nearby around which the features are most like
 those around it a step before, by the correlation of squares of 17 pixels at 128. (Equation 3 of the
 paper asks for what the handle had at first, at one point: on skin, at mouth corners and chins, that
-ran ahead to the target while the face stayed behind.) Only the coarse and middle rows of `ws` move, in units of the
-principal deviations of W and straight down the slope of the loss, by as much as brings the handle
-on: that is the most usual change that moves it. (Adam, which the paper takes, moves all numbers
-alike, and with them hair, skin and glasses.) What would change the picture outside of the mask M of
-what may move, |(F - F_0) (1 - M)|, is taken out of each step, and what did change there is undone.
+ran ahead to the target while the face stayed behind.)
+
+Only the coarse and middle rows of `ws` move, in units of the principal deviations of W and straight
+down the slope of the loss, by as much as brings the handle on: that is the most usual change that
+moves it. (Adam, which the paper takes, moves all numbers alike, and with them hair, skin and
+glasses.) What would change the picture outside of the mask M of what may move, |(F - F_0) (1 - M)|,
+is taken out of each step, and what did change there is undone.
 """
 
 from __future__ import annotations
