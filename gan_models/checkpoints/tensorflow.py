@@ -168,6 +168,8 @@ def mapping(found: Variables, layers: int) -> Variables:
 
 
 def _synthesis(found: Variables, sizes: list[int]) -> Variables:
+    """Takes the filters out of `found`, so that none is in memory twice for long."""
+    lod = len(sizes_of(found, "synthesis/{0}x{0}/Conv1/weight")) - len(sizes)
     check_start(found["synthesis/4x4/Const/const"])
     tensors = {"synthesis.b4.const": found["synthesis/4x4/Const/const"][0]}
     for index, size in enumerate(sizes):
@@ -181,8 +183,7 @@ def _synthesis(found: Variables, sizes: list[int]) -> Variables:
         if f"{there}/ToRGB/weight" in found:
             tensors |= _layer(found, f"{there}/ToRGB", f"{here}.torgb")
         if f"{there}/Skip/weight" in found:
-            tensors[f"{here}.skip.weight"] = kernel(found[f"{there}/Skip/weight"], flip=True)
-    lod = len(sizes_of(found, "synthesis/{0}x{0}/Conv1/weight")) - len(sizes)
+            tensors[f"{here}.skip.weight"] = kernel(found.pop(f"{there}/Skip/weight"), flip=True)
     if f"synthesis/ToRGB_lod{lod}/weight" in found:
         tensors |= _layer(found, f"synthesis/ToRGB_lod{lod}", f"{here}.torgb")
     return tensors
@@ -192,7 +193,7 @@ def _layer(
     found: Variables, there: str, here: str, *, noise: int | None = None, flip: bool = False
 ) -> Variables:
     tensors = {
-        f"{here}.weight": kernel(found[f"{there}/weight"], flip=flip),
+        f"{here}.weight": kernel(found.pop(f"{there}/weight"), flip=flip),
         f"{here}.bias": found[f"{there}/bias"],
         f"{here}.affine.weight": found[f"{there}/mod_weight"].t().contiguous(),
         f"{here}.affine.bias": found[f"{there}/mod_bias"] + 1,
