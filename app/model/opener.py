@@ -18,6 +18,8 @@ from gan_models.progress import Job, Step
 
 PICTURES = {".png", ".gif", ".webp", ".mp4"}
 """Files that may carry a recipe; others but photos are taken for models."""
+BUNDLED = "portraits"
+"""What a photo is searched in where no model is open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +95,8 @@ class Opener:
             # A picture without a recipe can still be what a model of label maps draws from.
             if current and current.generator.spec.map_classes:
                 return Opened(path, current, gives="label map")
+            if current is None and path.suffix.lower() in PHOTOS:
+                current = yield from self._opened(BUNDLED)
             if current and path.suffix.lower() in PHOTOS and can_project(current.generator.spec):
                 return Opened(path, current, gives="photo")
             raise

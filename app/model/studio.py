@@ -378,6 +378,8 @@ class Studio(QObject):
     def _opened(self, opened: Opened) -> None:
         model, recipe = opened.model, opened.recipe
         if opened.gives:
+            if model and self.model is None:
+                self._set_model(model)
             take = {"directions": self.imports.load, "label map": self.controls.maps.load}
             take.get(opened.gives, self.photo_given.emit)(opened.path)
             return

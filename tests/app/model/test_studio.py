@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from app.core.clip import Clip, Keyframe
@@ -166,13 +167,23 @@ def test_a_picture_brings_back_the_model_that_was_open_before(
 def test_a_plain_picture_is_a_photo_to_project(
     studio: Studio, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    from PIL import Image
-
     path = tmp_path / "plain.png"
     Image.new("RGB", (4, 4)).save(path)
     with qtbot.waitSignal(studio.photo_given) as given:
         studio.open(str(path))
     assert given.args == [path]
+
+
+def test_a_photo_that_is_opened_first_brings_the_bundled_faces(
+    closed_studio: Studio, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "me.jpg"
+    Image.new("RGB", (64, 64)).save(path)
+    with qtbot.waitSignal(closed_studio.photo_given, timeout=60_000) as given:
+        closed_studio.open(str(path))
+    assert given.args == [path]
+    assert closed_studio.model
+    assert closed_studio.model.ref.name == "portraits"
 
 
 def test_another_model_keeps_the_seed_and_hides_the_looks(
