@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPointingDevice,
     QResizeEvent,
     QTabletEvent,
     QWheelEvent,
@@ -79,6 +80,8 @@ class PaintView(QWidget):
         self._hold: str | None = None
         """What the pressed button does: "paint", "pan" or "wipe"."""
         self._last = QPointF()
+        self._turned: Tool | None = None
+        """The tool that comes back when the eraser's end of a pen is lifted."""
         self._space = False
         self._cost: float | None = None
         painter.changed.connect(self.update)
@@ -260,12 +263,18 @@ class PaintView(QWidget):
         """A pen paints as wide as it is pressed; its other end is the eraser."""
         kinds, place = QEvent.Type, event.position()
         if event.type() == kinds.TabletPress and event.button() == LEFT:
+            if event.pointerType() == QPointingDevice.PointerType.Eraser:
+                self._turned = self.painter.tool
+                self.painter.set_tool("eraser")
             self._begin(place, max(0.05, event.pressure()))
         elif event.type() == kinds.TabletMove:
             self._go(place, max(0.05, event.pressure()))
         elif event.type() == kinds.TabletRelease and self._hold == "paint":
             self._hold = None
             self.painter.release()
+            if self._turned:
+                self.painter.set_tool(self._turned)
+                self._turned = None
         else:
             event.ignore()
             return

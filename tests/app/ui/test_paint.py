@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTranslator
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from app.ui.theme import RESOURCES
 from tests.app.small import small_model
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+Pointer = QPointingDevice.PointerType
 
 
 @pytest.fixture
@@ -250,3 +251,41 @@ def test_a_double_click_closes_a_polygon(window: MainWindow) -> None:
     assert ids(window)[4, 16] == 3
     window.studio.undo()
     assert 3 not in ids(window)[4]
+
+
+def pen(
+    view: PaintView, kind: QEvent.Type, spot: QPoint, pressure: float, pointer: Pointer
+) -> None:
+    """What a tablet sends: its pen, or the eraser at the pen's other end."""
+    kinds, buttons = QInputDevice.DeviceType, Qt.MouseButton
+    capabilities = QInputDevice.Capability.Position | QInputDevice.Capability.Pressure
+    tablet = QPointingDevice("tablet", 1, kinds.Stylus, pointer, capabilities, 1, 1)
+    place, down = QPointF(spot), kind != QEvent.Type.TabletRelease
+    held = buttons.LeftButton if down else buttons.NoButton
+    event = QTabletEvent(
+        kind, tablet, place, place, pressure, 0, 0, 0, 0, 0, NONE, buttons.LeftButton, held
+    )
+    QApplication.sendEvent(view, event)
+    assert event.isAccepted()
+
+
+def test_a_pen_paints_as_wide_as_it_is_pressed(window: MainWindow) -> None:
+    view, painter = window.paint.page.view, window.paint.painter
+    painter.set_label(3)
+    painter.set_radius(6)
+    painted = []
+    for x, pressure in ((8, 0.2), (24, 1.0)):
+        for kind in (QEvent.Type.TabletPress, QEvent.Type.TabletRelease):
+            pen(view, kind, place(view, x, 16), pressure, Pointer.Pen)
+        painted.append(int((ids(window)[:, x - 7 : x + 8] == 3).sum()))
+    assert 0 < 4 * painted[0] < painted[1]
+
+
+def test_the_other_end_of_a_pen_erases_and_then_the_tool_comes_back(window: MainWindow) -> None:
+    view, painter = window.paint.page.view, window.paint.painter
+    painter.set_background(2)
+    painter.set_tool("line")
+    for kind in (QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease):
+        pen(view, kind, place(view, 16, 16), 0.5, Pointer.Eraser)
+    assert ids(window)[16, 16] == 2
+    assert painter.tool == "line"
