@@ -271,6 +271,7 @@ def pen(
 
 def test_a_pen_paints_as_wide_as_it_is_pressed(window: MainWindow) -> None:
     view, painter = window.paint.page.view, window.paint.painter
+    painter.clear()
     painter.set_label(3)
     painter.set_radius(6)
     painted = []
