@@ -167,10 +167,11 @@ class Studio(QObject):
         self._recipe_changed()
 
     def _recipe_changed(self, draft: bool = False) -> None:
+        self._rest.start() if draft else self._rest.stop()
+        # First of all: it is drawn while the panels follow.
+        self._loop.submit(self.recipe, self.tuning.chosen.budget if draft else None)
         self.recipe_changed.emit(self.recipe)
         self.history_changed.emit()
-        self._rest.start() if draft else self._rest.stop()
-        self._loop.submit(self.recipe, self.tuning.chosen.budget if draft else None)
 
     def _submit_full(self) -> None:
         self._loop.submit(self.recipe, None)

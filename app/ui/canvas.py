@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.ui.theme import GRID
-from app.ui.widgets.pictures import to_smooth_image
+from app.ui.widgets.pictures import image_on, smooth
 
 MARGIN = 2 * GRID
 MOST_ZOOM, LEAST_ZOOM = 16.0, 0.25
@@ -46,7 +46,9 @@ class Canvas(QWidget):
         self.setMinimumSize(192, 192)
         self.setBackgroundRole(QPalette.ColorRole.Dark)
         self.setAutoFillBackground(True)
+        self._pixels: np.ndarray | None = None
         self.image: QImage | None = None
+        """Of those bytes themselves: it lasts until the next picture."""
         self._cost: float | None = None
         """Seconds that the conversion of a picture took that is not painted yet."""
         self._zoom = 1.0
@@ -61,7 +63,8 @@ class Canvas(QWidget):
     def show_picture(self, picture: np.ndarray | None) -> None:
         """Show uint8 [H, W, 3], or nothing."""
         start = time.perf_counter()
-        self.image = None if picture is None else to_smooth_image(picture)
+        self._pixels = None if picture is None else np.ascontiguousarray(smooth(picture))
+        self.image = None if self._pixels is None else image_on(self._pixels)
         self._cost = time.perf_counter() - start
         self.update()
 

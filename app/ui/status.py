@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
 from app.core.jobs import Step
@@ -13,6 +13,7 @@ from app.model.runner import Runner
 from app.model.studio import Studio
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
+from app.ui.widgets.steady_label import SteadyLabel
 
 PATIENCE_MS = 300
 
@@ -29,7 +30,8 @@ class StatusBar(QStatusBar):
         self.exporting = TaskRow(studio.exporting, self.tr("Cancel the export"))
         for row in (self.opening, self.exporting):
             self.addWidget(row)
-        self.latency, self.resolution = QLabel(), QLabel()
+        self.latency, self.resolution = SteadyLabel(), QLabel()
+        self.latency.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.device, self.model = QLabel(), QLabel()
         for label in (self.latency, self.resolution, self.device, self.model):
             label.setProperty("role", "small")

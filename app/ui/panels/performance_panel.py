@@ -17,6 +17,7 @@ from app.model.studio import Studio
 from app.ui.canvas import Canvas
 from app.ui.theme import GRID
 from app.ui.widgets.section import Section
+from app.ui.widgets.steady_label import SteadyLabel
 
 DRAFT, FULL = 1, 2
 """Columns of the table."""
@@ -77,7 +78,7 @@ class PerformancePanel(Section):
         label.setProperty("role", "small")
         self._grid.addWidget(label, row, 0)
         for key, text in cells.items():
-            cell = QLabel(text)
+            cell = SteadyLabel(text)
             cell.setProperty("role", "small")
             cell.setAlignment(Qt.AlignmentFlag.AlignRight)
             column = FULL if key.endswith(" ") else DRAFT

@@ -11,21 +11,30 @@ from PySide6.QtWidgets import QWidget
 from app.core.drawn import SMOOTH
 
 
+def image_on(pixels: np.ndarray) -> QImage:
+    """An image of the bytes of contiguous uint8 [H, W, 3], which must stay as long as it does."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+
+
 def to_image(picture: np.ndarray) -> QImage:
     """uint8 [H, W, 3] to an image that owns its pixels."""
-    pixels = np.ascontiguousarray(picture)
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return image_on(np.ascontiguousarray(picture)).copy()
+
+
+def smooth(picture: np.ndarray, size: int = SMOOTH) -> np.ndarray:
+    """Small pictures (and drafts) enlarged without blocks or halos; others as they are."""
+    side = max(picture.shape[:2])
+    if side >= size:
+        return picture
+    height, width = (round(n * size / side) for n in picture.shape[:2])
+    large = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(large)
 
 
 def to_smooth_image(picture: np.ndarray, size: int = SMOOTH) -> QImage:
-    """The same, small pictures (and drafts) enlarged without blocks or halos."""
-    side = max(picture.shape[:2])
-    if side >= size:
-        return to_image(picture)
-    height, width = (round(n * size / side) for n in picture.shape[:2])
-    large = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
-    return to_image(np.asarray(large))
+    """The same as an image that owns its pixels."""
+    return to_image(smooth(picture, size))
 
 
 def to_pixmap(picture: np.ndarray, side: int, ratio: float = 1.0) -> QPixmap:

@@ -56,7 +56,9 @@ class StepBox(QWidget):
             button.setAccessibleName(f"{self.box.accessibleName()}: {tip}")
 
     def set_number(self, number: int) -> None:
-        """Show a number without telling."""
+        """Show a number without telling; the same one would be painted again."""
+        if self.box.value() == number:
+            return
         blocked = self.box.blockSignals(True)
         self.box.setValue(number)
         self.box.blockSignals(blocked)

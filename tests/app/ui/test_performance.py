@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from app.core.performance import Performance
+from app.core.recipe import Recipe
 from app.model.studio import Studio
 from app.ui.dialogs.preferences import Preferences, stored
 from app.ui.main_window import MainWindow
 from app.ui.panels.performance_panel import PerformancePanel
+from app.ui.widgets.steady_label import SteadyLabel
 
 
 @pytest.fixture
@@ -154,3 +158,58 @@ def test_a_draft_has_a_column_of_its_own(
     studio.set_edit("smile", 1.0)
     qtbot.waitUntil(lambda: panel.text("size", draft=True) == "4")
     qtbot.waitUntil(lambda: panel.text("size") == "32")
+
+
+def test_after_a_busy_moment_only_the_newest_picture_is_painted(
+    window: MainWindow, studio: Studio, qtbot: QtBot
+) -> None:
+    drawn, painted = threading.Semaphore(0), []
+    qtbot.waitUntil(lambda: studio.result is not None)
+
+    def note(_: float) -> None:
+        assert studio.result
+        painted.append(studio.result.request.recipe.edit("smile").strength)
+
+    studio._drawn.connect(lambda _: drawn.release(), Qt.ConnectionType.DirectConnection)
+    window.canvas.painted.connect(note)
+    for number in range(1, 6):  # the window is busy: nothing but this goes on on its thread
+        studio.set_edit("smile", number / 10)
+        assert drawn.acquire(timeout=10)
+    qtbot.waitUntil(lambda: 0.5 in painted)
+    assert painted[0] == 0.5
+
+
+def test_a_picture_is_asked_for_before_the_panels_follow(studio: Studio) -> None:
+    asked: list[str] = []
+    submit = studio._loop.submit
+
+    def noting(recipe: Recipe, budget: float | None = None) -> int:
+        asked.append("picture")
+        return submit(recipe, budget)
+
+    studio._loop.submit = noting  # type: ignore[method-assign]
+    studio.recipe_changed.connect(lambda _: asked.append("panels"))
+    studio.set_edit("smile", 1.0)
+    assert asked == ["picture", "panels"]
+
+
+def test_figures_that_change_do_not_lay_the_window_out_again(qtbot: QtBot) -> None:
+    label = SteadyLabel()
+    qtbot.addWidget(label)
+    label.setText("full 100 ms")
+    wide = label.minimumSize()
+    label.setText("full 1 ms")
+    assert label.minimumSize() == label.maximumSize() == wide
+    label.setText("draft 100 ms · full 100 ms")
+    assert label.minimumWidth() > wide.width()
+
+
+def test_a_picture_goes_to_the_screen_without_a_copy(
+    window: MainWindow, studio: Studio, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.canvas.image is not None)
+    assert window.canvas.image
+    assert studio.result
+    assert studio.result.drawn
+    shown = np.asarray(window.canvas.image.constBits())
+    assert np.shares_memory(shown, studio.result.drawn.shown)
