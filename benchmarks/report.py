@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from app.core.models import OpenModel
+from app.core.models import OpenModel, cache_folder
+from app.core.performance import low_gain
 from benchmarks.gpu import gpu
 from benchmarks.models import MODELS, random_model
 from benchmarks.painting import painting
@@ -73,4 +74,5 @@ def machine(model: OpenModel) -> dict[str, Any]:
         "torch": torch.__version__,
         "processor": platform.processor() or platform.machine(),
         "capability": torch.backends.cpu.get_cpu_capability(),
+        "gain_of_16_bits": low_gain(model.engine.device, cache_folder()),
     }

@@ -166,22 +166,29 @@ def scenes(window: MainWindow, share: float = 1.0) -> dict[str, Callable[[], Non
 
 
 def latency(window: MainWindow, share: float) -> dict[str, float]:
-    """Milliseconds from a slider's new value to the end of the paint that shows it."""
+    """Milliseconds from a slider's new value to the end of the paint that shows it.
+
+    The work is what the GUI thread and the whole program computed until then.
+    """
     row = next(iter(window.sliders.rows.values()), None)
     slider = row.value.slider if row else window.seed.travel.slider
-    times = []
+    times, work = [], []
     slider.setSliderDown(True)
     for step in range(round(share * STEPS)):
         start, before = time.perf_counter(), window.studio.recipe
+        own, all_ = time.thread_time(), time.process_time()
         span = slider.maximum() - slider.minimum()
         slider.setValue(round(slider.minimum() + step * span / STEPS))
         wanted = window.studio.recipe
         if wanted != before:
             wait_for(window.canvas.painted, partial(shown, window, wanted))
             times.append((time.perf_counter() - start) * 1000)
+            work.append((time.thread_time() - own, time.process_time() - all_))
     slider.setSliderDown(False)
     middle, high = np.percentile(times, [50, 95])
-    return {"median": round(float(middle), 1), "p95": round(float(high), 1)}
+    gui, program = 1000 * np.median(work, axis=0)
+    figures = {"median": middle, "p95": high, "gui_work": gui, "all_work": program}
+    return {name: round(float(value), 1) for name, value in figures.items()}
 
 
 def brush_latency(window: MainWindow, share: float) -> dict[str, float]:

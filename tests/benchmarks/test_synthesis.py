@@ -23,7 +23,9 @@ from tests.conftest import tiny_generator
 
 def test_the_textbook_is_its_own_measure(tiny_model_path: Path) -> None:
     model = open_model(str(tiny_model_path))
-    report = finish(measure(model, ["speed"], ["model"], rounds=3))["speed"]["model"]
+    whole = finish(measure(model, ["speed"], ["model"], rounds=3))
+    assert whole["machine"]["gain_of_16_bits"] > 0
+    report = whole["speed"]["model"]
     assert report["textbook"]["ratio"] == 1
     assert report["float32_error"] < 1e-4 < report["bfloat16_error"]
     for name in ("float32", "bfloat16"):
