@@ -102,7 +102,4 @@ def _line(row: Row) -> str:
     if row.problem:
         return row.problem
     same = "" if row.identity is None else f", same person {row.identity:.2f}"
-    guess = "" if row.measured else " (a guess: no real pictures were measured for this model)"
-    return (
-        f"{row.file}: likeness {row.likeness:.0%}{same}, {row.seconds:.0f} s; {row.verdict}{guess}"
-    )
+    return f"{row.file}: likeness {row.likeness:.0%}{same}, {row.seconds:.0f} s; {row.verdict}"

@@ -37,8 +37,6 @@ class Row:
     residual: float | None = None
     seconds: float | None = None
     problem: str = ""
-    measured: bool | None = None
-    """Whether the verdict compares with real pictures; else it is a guess."""
 
     def to_dict(self) -> dict[str, Any]:
         """What there is to say, as JSON values."""
@@ -119,7 +117,6 @@ def _one(
         None if found.identity is None else round(found.identity, 3),
         round(found.residual, 4),
         round(found.seconds, 1),
-        measured=found.likeness.measured,
     )
 
 

@@ -12,6 +12,7 @@ VERDICTS: dict[Verdict, str] = {
     "loose": "like it, less closely than pictures of this kind",
     "foreign": "off-domain: expect a likeness, not a copy",
 }
+UNMEASURED = "how near real pictures of its kind come to this model was not measured"
 TYPICAL, FOREIGN = 0.75, 0.95
 """Quantiles of the residuals of held-out real pictures: up to the first a residual is as good as
 they get, beyond the second the picture is of another kind."""
@@ -22,14 +23,13 @@ class Likeness:
     """How alike a projected picture is, `share` 0 (as two random pictures) to 1 (the same)."""
 
     share: float
-    verdict: Verdict
-    measured: bool
-    """Whether real pictures of the model's kind were measured; else the verdict is a guess."""
+    verdict: Verdict | None = None
+    """None where no real pictures of the model's kind were measured, to compare with."""
 
     @property
     def words(self) -> str:
         """The verdict in English."""
-        return VERDICTS[self.verdict]
+        return VERDICTS[self.verdict] if self.verdict else UNMEASURED
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,15 @@ class LikenessScale:
     """For each space, the residuals at `TYPICAL` and `FOREIGN` of real pictures that the model did
     not learn from; empty where none were measured."""
 
-    GUESS = (0.25, 0.45)
-    """Shares of `unlike` that stand for them where none were measured: a guess, and said to be one
-    (`Likeness.measured`)."""
-
     def likeness(self, residual: float, space: str) -> Likeness:
         """What a residual that was reached in `space` means."""
-        marks = self.real.get(space)
-        typical, foreign = marks or (mark * self.unlike for mark in self.GUESS)
-        verdict: Verdict = "typical" if residual <= typical else "loose"
-        if residual > foreign:
-            verdict = "foreign"
         share = min(1.0, max(0.0, 1 - residual / self.unlike))
-        return Likeness(share, verdict, marks is not None)
+        if space not in self.real:
+            return Likeness(share)
+        typical, foreign = self.real[space]
+        if residual > foreign:
+            return Likeness(share, "foreign")
+        return Likeness(share, "typical" if residual <= typical else "loose")
 
     def to_json(self) -> dict[str, Any]:
         return {"unlike": self.unlike, "real": {k: list(v) for k, v in self.real.items()}}

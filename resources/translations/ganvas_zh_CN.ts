@@ -3027,8 +3027,8 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <translation>同一人 {0}（满分 1）</translation>
         </message>
         <message>
-            <source>a guess: no real pictures were measured with this model</source>
-            <translation>估计值：此模型未用真实图片测量过</translation>
+            <source>How near real pictures come to this model was not measured.</source>
+            <translation>未测量真实图片能多接近此模型。</translation>
         </message>
     </context>
     <context>

@@ -210,10 +210,9 @@ class ProjectPage(QWidget):
             "foreign": self.tr("Off-domain: expect a likeness, not a copy."),
         }
         likeness = result.likeness
-        self.words.setText(words.get(likeness.verdict, likeness.words))
+        unmeasured = self.tr("How near real pictures come to this model was not measured.")
+        self.words.setText(words[likeness.verdict] if likeness.verdict else unmeasured)
         facts = [self.tr("Likeness {0} %").format(round(100 * likeness.share))]
         if result.identity is not None:
             facts.append(self.tr("same person {0} of 1").format(f"{result.identity:.2f}"))
-        if not likeness.measured:
-            facts.append(self.tr("a guess: no real pictures were measured with this model"))
         self.more.setText(" · ".join(facts))

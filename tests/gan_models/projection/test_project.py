@@ -49,7 +49,6 @@ def test_a_picture_of_the_generator_itself_is_found_again(space: str) -> None:
     found, steps = run(project(generator, own_picture(generator), settings))
     assert found.residual < 0.15 * steps[0].residual
     assert found.residual < 0.1 * quick_aids(generator).scale.unlike
-    assert found.likeness.verdict == "typical"
     assert found.ws.shape == (generator.spec.num_ws, generator.spec.w_dim)
     assert np.ptp(found.ws, axis=0).max() < 1e-5 or space == "w+"
 
@@ -221,8 +220,7 @@ def test_verdicts_follow_what_real_pictures_reached() -> None:
     scale = LikenessScale(1.0, {"w": (0.2, 0.3)})
     verdicts = [scale.likeness(residual, "w").verdict for residual in (0.1, 0.25, 0.5)]
     assert verdicts == ["typical", "loose", "foreign"]
-    assert scale.likeness(0.1, "w").measured
-    assert not scale.likeness(0.1, "w+").measured
+    assert "not measured" in scale.likeness(0.1, "w+").words
     assert scale.likeness(0.0, "w").share == 1
     assert scale.likeness(7.0, "w").share == 0
     assert LikenessScale.from_json(scale.to_json()) == LikenessScale(1.0, {"w": (0.2, 0.3)})
