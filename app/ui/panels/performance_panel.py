@@ -82,7 +82,7 @@ class PerformancePanel(Section):
             cell.setProperty("role", "small")
             cell.setAlignment(Qt.AlignmentFlag.AlignRight)
             column = FULL if key.endswith(" ") else DRAFT
-            self._grid.addWidget(cell, row, column)
+            self._grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight)
             self._cells[key.strip(), column] = cell
 
     def text(self, name: str, *, draft: bool = False) -> str:

@@ -55,6 +55,18 @@ def test_the_automatic_device_is_one_that_works(tiny_model_path: Path) -> None:
     assert models.open_model(str(tiny_model_path), "auto").render(Recipe()).shape == (32, 32, 3)
 
 
+@pytest.mark.parametrize(("kind", "rank", "found"), [("cuda", 0, "cuda:0"), ("cuda", 3, "cuda:1")])
+def test_a_gpu_is_taken_where_there_is_one_and_each_process_takes_its_own(
+    monkeypatch: pytest.MonkeyPatch, kind: str, rank: int, found: str
+) -> None:
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda: torch.device(kind))
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: 2)
+    monkeypatch.setenv("LOCAL_RANK", str(rank))
+    assert models._device("auto") == torch.device(found)
+    assert models._device("cpu") == torch.device("cpu")
+
+
 def test_an_unknown_device_is_named(tiny_model_path: Path) -> None:
     with pytest.raises(GanvasError, match="no device 'abacus'"):
         models.open_model(str(tiny_model_path), "abacus")

@@ -360,13 +360,13 @@ def test_a_draft_does_not_flicker_between_two_sizes(tiny: StyleGAN2, ws: torch.T
     assert timed.chosen(30) == (16, False)
 
 
-def run_short(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+def run_short(monkeypatch: pytest.MonkeyPatch, times: int, error: Exception | None = None) -> None:
     """The block of 16 pixels finds no memory so often."""
     run, left = BlockStage.run, iter(range(times))
 
     def short(stage: BlockStage, *inputs: Any) -> State:
         if stage.name == "16" and next(left, None) is not None:
-            raise torch.OutOfMemoryError
+            raise error or torch.OutOfMemoryError
         return run(stage, *inputs)
 
     monkeypatch.setattr(BlockStage, "run", short)
@@ -380,6 +380,20 @@ def test_where_memory_is_short_what_is_kept_makes_room(
     run_short(monkeypatch, 1)
     assert torch.equal(engine.synthesize(ws), wanted)
     assert len(engine.cache) == 8
+
+
+@pytest.mark.parametrize(
+    "said", ["MPS backend out of memory (9 GB)", "DefaultCPUAllocator: can't allocate memory"]
+)
+def test_memory_that_runs_out_is_known_by_what_devices_say(
+    tiny: StyleGAN2, ws: torch.Tensor, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    engine, wanted = Engine(tiny), Engine(tiny).synthesize(ws)
+    run_short(monkeypatch, 1, RuntimeError(said))
+    assert torch.equal(engine.synthesize(ws), wanted)
+    run_short(monkeypatch, 1, RuntimeError("another error"))
+    with pytest.raises(RuntimeError, match="another error"):
+        engine.synthesize(ws + 1)
 
 
 def test_where_that_is_not_enough_it_is_said(
