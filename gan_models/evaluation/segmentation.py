@@ -162,8 +162,8 @@ def style_variety(pictures: np.ndarray) -> float:
 
 
 def _spread(pictures: np.ndarray) -> float:
-    """The mean absolute difference between all pairs of [n, ...]."""
+    """The mean absolute difference between all pairs of [n, ...]; 0 of one alone."""
     pairs = [
         np.abs(pictures[i] - pictures[j]).mean() for i in range(len(pictures)) for j in range(i)
     ]
-    return float(np.mean(pairs))
+    return float(np.mean(pairs)) if pairs else 0.0

@@ -80,3 +80,9 @@ def test_style_variety_is_the_ratio_of_two_spreads() -> None:
         place[:, None, None, None, None] + light[None, :, None, None, None]
     ).astype(np.uint8)
     assert style_variety(pictures) == pytest.approx(0.5)
+
+
+def test_a_model_without_styles_has_no_variety_of_them() -> None:
+    pictures = np.zeros((2, 1, 3, 4, 4), dtype=np.uint8)
+    pictures[1] = 60
+    assert style_variety(pictures) == 0
