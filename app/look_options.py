@@ -251,7 +251,7 @@ def _label_map(options: LookOptions, spec: Spec) -> LabelMap | None:
     if drawn != (height, width):
         text = f"{options.map}: {width}x{height} resized to {drawn[1]}x{drawn[0]}, nearest pixels"
         typer.echo(text, err=True)
-    return fitted(ids, spec)
+    return fitted(ids, spec, options.map)
 
 
 def _mixes(options: LookOptions, spec: Spec) -> tuple[StyleMix, ...]:

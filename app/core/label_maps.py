@@ -62,15 +62,16 @@ def _ids(path: str | Path, pixels: np.ndarray) -> np.ndarray:
     return pixels.astype(np.uint8)
 
 
-def check_classes(ids: np.ndarray, classes: int) -> None:
+def check_classes(ids: np.ndarray, classes: int, name: object = "the label map") -> None:
     """Raise LabelMapError, listing what was found, unless all ids are below `classes`."""
     found = np.unique(ids)
     wrong = [str(n) for n in found if n >= classes]
     if wrong:
         names = ", ".join(wrong[:LISTED]) + (" ..." if len(wrong) > LISTED else "")
         raise LabelMapError(
-            f"the label map has the classes {names}, and the model only 0 to {classes - 1}; "
-            f"in all it has {len(found)}, from {found[0]} to {found[-1]}"
+            f"{name} has the classes {names}, and the model only 0 to {classes - 1}; in all it "
+            f"has {len(found)}, from {found[0]} to {found[-1]}: number it anew, or open the model "
+            "that it was drawn for"
         )
 
 
@@ -87,9 +88,9 @@ def fitted_size(height: int, width: int, spec: Spec) -> tuple[int, int]:
     return sides[0], sides[1]
 
 
-def fitted(ids: np.ndarray, spec: Spec) -> LabelMap:
+def fitted(ids: np.ndarray, spec: Spec, name: object = "the label map") -> LabelMap:
     """The map for a model: checked, and resized by taking the nearest pixels."""
-    check_classes(ids, spec.map_classes)
+    check_classes(ids, spec.map_classes, name)
     height, width = fitted_size(ids.shape[0], ids.shape[1], spec)
     rows = (np.arange(height) * 2 + 1) * ids.shape[0] // (2 * height)
     columns = (np.arange(width) * 2 + 1) * ids.shape[1] // (2 * width)

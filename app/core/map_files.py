@@ -122,7 +122,7 @@ def _opened(path: str | Path) -> MapPixels:
 def _from_numbers(path: str | Path, pixels: np.ndarray, table: ClassTable) -> MapReading:
     if np.issubdtype(pixels.dtype, np.floating):
         raise LabelMapError(f"{path} holds fractions; a label map holds whole class numbers")
-    check_classes(pixels.astype(np.int64), len(table))
+    check_classes(pixels.astype(np.int64), len(table), path)
     return MapReading(pixels.astype(np.uint8), "ids")
 
 
