@@ -64,6 +64,10 @@ def project(
             help="The square to use, by its centre, in pixels; else the largest in the middle.",
         ),
     ] = None,
+    detector: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YuNet's .onnx: finds the largest face. Needs OpenCV."),
+    ] = None,
     train: Annotated[
         bool,
         typer.Option("--train/--no-train", help="Train an encoder first where there is none yet."),
@@ -80,6 +84,8 @@ def project(
     from app.core.photos import photo_files
     from app.core.project_files import Order, project_files
 
+    if crop and detector:
+        raise typer.BadParameter("--crop and --detector both decide the square; leave one out")
     files = photo_files(photos)
     settings = ProjectionSettings(
         space,  # type: ignore[arg-type]  # checked by one_of
@@ -90,7 +96,7 @@ def project(
         seed=seed,
     )
     cropping = (lambda _: Crop(*crop)) if crop else (lambda photo: centre_crop(*photo.size))
-    order = Order(out, settings, cropping, train, perceptual)
+    order = Order(out, settings, cropping, train, perceptual, detector)
     rows = follow(project_files(open_model(model, device), files, order))
     tell(as_json, {"photos": [row.to_dict() for row in rows]}, "\n".join(map(_line, rows)))
     failed = [row for row in rows if row.problem]
@@ -102,4 +108,13 @@ def _line(row: Row) -> str:
     if row.problem:
         return row.problem
     same = "" if row.identity is None else f", same person {row.identity:.2f}"
-    return f"{row.file}: likeness {row.likeness:.0%}{same}, {row.seconds:.0f} s; {row.verdict}"
+    found = f"{row.file}: likeness {row.likeness:.0%}{same}, {row.seconds:.0f} s; {row.verdict}"
+    return found + _faces(row.faces)
+
+
+def _faces(count: int | None) -> str:
+    if count is None or count == 1:
+        return ""
+    if count == 0:
+        return "; no face was found: the middle was used"
+    return f"; {count} faces were found: the largest was used"

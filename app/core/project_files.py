@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from app.core.alignment import Crop, centre_crop, cut
+from app.core.alignment import Crop, centre_crop, crop_of, cut, target_of
 from app.core.export import export_picture
+from app.core.face_detector import find_faces, open_detector
 from app.core.models import OpenModel, cache_folder
 from app.core.photos import PhotoError, read_photo
 from app.core.projecting import as_target, look_of, save_tuned
@@ -36,6 +37,8 @@ class Row:
     identity: float | None = None
     residual: float | None = None
     seconds: float | None = None
+    faces: int | None = None
+    """How many a detector found: the largest was used, or the middle where there is none."""
     problem: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +56,8 @@ class Order:
     train: bool = True
     """Train an encoder where none is there yet; else the search begins at random latents."""
     perceptual: Path | None = None
+    detector: Path | None = None
+    """YuNet's file: the largest face decides the crop; `cropping` where there is none."""
 
 
 def project_files(model: OpenModel, photos: Sequence[Path], order: Order) -> Job[list[Row]]:
@@ -62,6 +67,7 @@ def project_files(model: OpenModel, photos: Sequence[Path], order: Order) -> Job
     `NAME.safetensors`, which it names by hash.
     """
     checked_space(model.generator.spec, order.settings)
+    _check_detector(model, order.detector)
     _make_folder(order.out)
     aids = yield from _aids(model, order)
     rows: list[Row] = []
@@ -73,6 +79,17 @@ def project_files(model: OpenModel, photos: Sequence[Path], order: Order) -> Job
             row = Row(str(photo), problem=str(error))
         rows.append(row)
     return rows
+
+
+def _check_detector(model: OpenModel, detector: Path | None) -> None:
+    if detector is None:
+        return
+    if target_of(model.generator.provenance) is None:
+        raise GanvasError(
+            f"{model.path.name} does not say where its faces have eyes and mouth; "
+            "leave the face detector out, or name the square"
+        )
+    open_detector(detector)
 
 
 def _make_folder(folder: Path) -> None:
@@ -95,7 +112,10 @@ def _one(
     from gan_models.projection.project import project
 
     photo = read_photo(path)
-    square = cut(photo, order.cropping(photo), model.generator.spec.resolution)
+    faces = find_faces(photo, order.detector) if order.detector else None
+    target = target_of(model.generator.provenance)
+    crop = crop_of(faces[0], target) if faces and target else order.cropping(photo)
+    square = cut(photo, crop, model.generator.spec.resolution)
     job = project(model.generator, as_target(square), order.settings, aids)
     number, count = place
     while True:
@@ -117,6 +137,7 @@ def _one(
         None if found.identity is None else round(found.identity, 3),
         round(found.residual, 4),
         round(found.seconds, 1),
+        None if faces is None else len(faces),
     )
 
 

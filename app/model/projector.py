@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.alignment import Anchors, Crop, target_of
+from app.core.face_detector import DetectorError, find_faces
 from app.core.jobs import Progress
 from app.core.models import OpenModel
 from app.core.photos import Photo, read_noted
@@ -49,6 +50,10 @@ class OpenedPhoto:
     photo: Photo
     view: Image.Image
     small: Image.Image
+    faces: tuple[Anchors, ...] | None = None
+    """What a detector found, the largest first; None: nothing looked for faces."""
+    problem: str = ""
+    """Why the detector that the user has could not look."""
 
     def source(self, crop: Crop, size: int) -> tuple[Image.Image, Crop]:
         """The smallest version with `size` pixels for a side of the crop, and the crop in it."""
@@ -136,9 +141,12 @@ class Projector(QObject):
         """Whether a search runs, or one that was stopped is being judged."""
         return self.searching.running or self._judging.running
 
-    def read(self, path: Path) -> None:
-        """Read a photo in the background; `opened` or an error of the studio follows."""
-        self.reading.start(_reading(path))
+    def read(self, path: Path, detector: Path | None = None) -> None:
+        """Read a photo in the background; `opened` or an error of the studio follows.
+
+        For a model of faces `detector`, YuNet's file, finds the faces in it.
+        """
+        self.reading.start(_reading(path, detector if self.anchors else None))
 
     @Slot(object)
     def _opened(self, photo: OpenedPhoto) -> None:
@@ -254,10 +262,17 @@ class Projector(QObject):
             runner.close()
 
 
-def _reading(path: Path) -> Generator[Progress, None, OpenedPhoto]:
+def _reading(path: Path, detector: Path | None) -> Generator[Progress, None, OpenedPhoto]:
     yield Progress(0, 1)
     photo = read_noted(path)
     view, small = photo.picture.copy(), photo.picture.copy()
     view.thumbnail((VIEW, VIEW))
     small.thumbnail((SMALL, SMALL))
-    return OpenedPhoto(photo, view, small)
+    if detector is None:
+        return OpenedPhoto(photo, view, small)
+    yield Progress(1, 2)
+    try:
+        faces = tuple(find_faces(photo.picture, detector))
+    except DetectorError as error:
+        return OpenedPhoto(photo, view, small, problem=str(error))
+    return OpenedPhoto(photo, view, small, faces)

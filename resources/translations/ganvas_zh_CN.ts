@@ -309,6 +309,14 @@
             <translation>接近程度</translation>
         </message>
         <message>
+            <source>Next face</source>
+            <translation>下一张脸</translation>
+        </message>
+        <message>
+            <source>Move the rings to the next face that was found (N)</source>
+            <translation>把圆环移到找到的下一张脸上（N）</translation>
+        </message>
+        <message>
             <source>Undo</source>
             <translation>撤销</translation>
         </message>
@@ -399,6 +407,22 @@
         <message>
             <source>The open model has no latent that a photo can become.</source>
             <translation>当前模型没有照片可以变成的潜变量。</translation>
+        </message>
+        <message>
+            <source>{0} faces found: the largest is chosen.</source>
+            <translation>找到 {0} 张脸：已选中最大的一张。</translation>
+        </message>
+        <message>
+            <source>Face {0} of {1}, by size.</source>
+            <translation>按大小排列的第 {0} 张脸，共 {1} 张。</translation>
+        </message>
+        <message>
+            <source>A face was found: look whether the rings are right.</source>
+            <translation>找到一张脸：请检查圆环的位置是否正确。</translation>
+        </message>
+        <message>
+            <source>No face was found: drag the rings there.</source>
+            <translation>没有找到脸：请把圆环拖到相应位置。</translation>
         </message>
     </context>
     <context>
@@ -1019,6 +1043,33 @@
         <message>
             <source>{0} stray values ({1} of the pixels) count as the nearest class</source>
             <translation>{0} 个零散值（占像素的 {1}）归入最接近的类别</translation>
+        </message>
+    </context>
+    <context>
+        <name>DetectorRow</name>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Face detector file</source>
+            <translation>人脸检测器文件</translation>
+        </message>
+        <message>
+            <source>YuNet's .onnx file, if you have one: it places the rings on the largest face of a photo. Needs OpenCV: pip install opencv-python-headless</source>
+            <translation>YuNet 的 .onnx 文件（如果您有）：它会把圆环放到照片中最大的脸上。需要 OpenCV：pip install opencv-python-headless</translation>
+        </message>
+        <message>
+            <source>Browse…</source>
+            <translation>浏览…</translation>
+        </message>
+        <message>
+            <source>Networks (*.onnx)</source>
+            <translation>网络 (*.onnx)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
         </message>
     </context>
     <context>
@@ -2882,6 +2933,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         <message>
             <source>&amp;Kept blocks</source>
             <translation>保留的块(&amp;K)</translation>
+        </message>
+        <message>
+            <source>&amp;Face detector</source>
+            <translation>人脸检测器(&amp;F)</translation>
         </message>
         <message>
             <source>Numbers of 16 bits have not been measured on this machine yet.</source>

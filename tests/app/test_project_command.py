@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,14 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.core.alignment import Crop, centre_crop, crop_of, cut
 from app.core.export import read_recipe
+from app.core.face_detector import anchors_of_rows
 from app.core.models import open_model
 from app.core.recipe import Latent, Recipe, lerp_recipe
 from app.core.recipe_json import from_dict, to_dict
 from app.project_command import parse_crop
+from tests.app.faces import detector_file, face_model, give_opencv, row
 
 Captured = pytest.CaptureFixture[str]
 
@@ -100,3 +104,41 @@ def test_mistakes_are_told_in_one_line(tiny_model_path: Path, capsys: Captured) 
 def test_a_crop_is_read() -> None:
     assert parse_crop("320,240,400") == (320, 240, 400, 0)
     assert parse_crop("3,4,5,-10") == (3, 4, 5, -10)
+
+
+def test_a_detector_chooses_the_largest_face_and_tells_of_several_and_of_none(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, crops = [row(2, 2, 10), row(20, 10, 16)], []
+
+    def cut_and_tell(picture: Image.Image, crop: Crop, size: int) -> Image.Image:
+        crops.append(crop)
+        return cut(picture, crop, size)
+
+    monkeypatch.setattr("app.core.project_files.cut", cut_and_tell)
+    give_opencv(monkeypatch, rows)
+    Image.new("RGB", (50, 40)).save("black.png")
+    finds = (f"--detector={detector_file(tmp_path)}", "--space=encoder")
+    assert project(face_model(tmp_path), photo("me.png"), "black.png", *finds) == 0
+    assert crops == [crop_of(anchors_of_rows(np.array(rows, np.float32))[0]), centre_crop(50, 40)]
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("2 faces were found: the largest was used")
+    assert second.endswith("no face was found: the middle was used")
+
+
+def test_a_detector_that_cannot_be_used_is_told_before_anything_is_done(
+    tmp_path: Path, tiny_model_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo("me.png")
+    model, finds = face_model(tmp_path), f"--detector={detector_file(tmp_path)}"
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    assert project(model, "me.png", finds) == 1
+    give_opencv(monkeypatch, [])
+    assert project(model, "me.png", "--detector=me.png") == 1
+    assert project(tiny_model_path, "me.png", finds) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert "pip install opencv-python-headless" in lines[0]
+    assert "me.png is no face detector" in lines[1]
+    assert "eyes and mouth" in lines[2]
+    assert not Path("out").exists()
+    assert project(model, "me.png", finds, "--crop=20,20,30") == 2

@@ -1,4 +1,4 @@
-"""Preferences: how quickly and how exactly pictures are drawn. Changes act at once."""
+"""Preferences: how pictures are drawn, and what finds faces. Changes act at once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.core.models import cache_folder
 from app.core.performance import DEVICES, PRECISIONS, WORTH, Performance, remembered_gain
 from app.model.studio import Studio
+from app.ui.photo.detector_row import DetectorRow
 from app.ui.theme import GRID
 
 BUDGETS, CACHES = (8, 500), (0, 16384)
@@ -52,6 +53,7 @@ class Preferences(QDialog):
         self.precision = self._choice(self._precisions())
         self.budget = self._number(BUDGETS, self.tr(" ms"))
         self.cache = self._number(CACHES, self.tr(" MB"))
+        self.detector = DetectorRow(settings)
         self.found = QLabel()
         self.found.setWordWrap(True)
         self.found.setProperty("role", "small")
@@ -112,15 +114,16 @@ class Preferences(QDialog):
         form.addRow(self.tr("&Precision"), self.precision)
         form.addRow(self.tr("Time of a d&raft"), self.budget)
         form.addRow(self.tr("&Kept blocks"), self.cache)
+        form.addRow(self.found)
+        form.addRow(self.tr("&Face detector"), self.detector)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         first = buttons.addButton(QDialogButtonBox.StandardButton.RestoreDefaults)
-        first.clicked.connect(lambda: self._apply(Performance()))
+        first.clicked.connect(self._restore)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(form)
-        layout.addWidget(self.found)
         layout.addWidget(buttons)
 
     @Slot()
@@ -131,6 +134,11 @@ class Preferences(QDialog):
                 self.device.currentData(), precision, self.budget.value(), self.cache.value()
             )
         )
+
+    @Slot()
+    def _restore(self) -> None:
+        self.detector.path.clear()
+        self._apply(Performance())
 
     def _apply(self, chosen: Performance) -> None:
         self._studio.tuning.choose(chosen, self._studio.model)

@@ -29,11 +29,13 @@ class AlignPage(QWidget):
         self._projector = projector
         self.view = AlignView()
         self.preview = Thumbnail(SIDE, self.tr("The photo as the model will see it"))
-        self.notes, self.hint, self.cost = QLabel(), QLabel(), QLabel()
+        self.notes, self.hint, self.cost, self.found = QLabel(), QLabel(), QLabel(), QLabel()
         self.size_ = ValueRow(self.tr("Zoom"), LEAST, MOST, 0.05, 1, scale=100, suffix=" %")
         self.turn = ValueRow(self.tr("Rotation"), -180, 180, 1, 0, suffix=" °")
         self.way = QComboBox()
         self.way.setAccessibleName(self.tr("How near it shall come"))
+        self.next = QPushButton(self.tr("Next face"))
+        self.next.setToolTip(self.tr("Move the rings to the next face that was found (N)"))
         self.undo = QPushButton(self.tr("Undo"))
         self.redo = QPushButton(self.tr("Redo"))
         self.reset = QPushButton(self.tr("Reset"))
@@ -48,7 +50,7 @@ class AlignPage(QWidget):
         side.setSpacing(GRID)
         title = QLabel(self.tr("What the model will see"))
         title.setProperty("role", "title")
-        for label in (self.notes, self.hint, self.cost):
+        for label in (self.notes, self.hint, self.cost, self.found):
             label.setWordWrap(True)
             label.setFixedWidth(SIDE)
             label.setProperty("role", "small")
@@ -59,8 +61,10 @@ class AlignPage(QWidget):
         near = QLabel(self.tr("How near it shall come"))
         near.setProperty("role", "title")
         near.setBuddy(self.way)
-        for widget in (title, self.preview, self.hint, self.size_, self.turn):
-            side.addWidget(widget)
+        for above in (title, self.preview, self.found, self.next, self.hint):
+            side.addWidget(above)
+        for row in (self.size_, self.turn):
+            side.addWidget(row)
         side.addLayout(edits)
         for below in (self.notes, near, self.way, self.cost):
             side.addWidget(below)
@@ -68,7 +72,7 @@ class AlignPage(QWidget):
         footer.addWidget(self.other)
         footer.addWidget(self.go)
         side.addLayout(footer)
-        for button in (self.undo, self.redo, self.reset, self.other):
+        for button in (self.next, self.undo, self.redo, self.reset, self.other):
             button.setAutoDefault(False)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +82,7 @@ class AlignPage(QWidget):
 
     def _connect(self) -> None:
         view, keys = self.view, QKeySequence.StandardKey
+        self.next.clicked.connect(view.next_face)
         self.undo.clicked.connect(view.undo)
         self.redo.clicked.connect(view.redo)
         self.reset.clicked.connect(view.reset)
@@ -176,6 +181,23 @@ class AlignPage(QWidget):
         self.turn.set_number(framing.crop.degrees)
         self.undo.setEnabled(self.view.can_undo)
         self.redo.setEnabled(self.view.can_redo)
+        self._tell_faces(photo)
+
+    def _tell_faces(self, photo: OpenedPhoto) -> None:
+        """What the detector found, and which of it the rings are on; nothing if none looked."""
+        wanted = self._projector.anchors is not None
+        text, count = photo.problem, len(photo.faces or ())
+        if count > 1 and self.view.face == 0:
+            text = self.tr("{0} faces found: the largest is chosen.").format(count)
+        elif count > 1:
+            text = self.tr("Face {0} of {1}, by size.").format(self.view.face + 1, count)
+        elif count:
+            text = self.tr("A face was found: look whether the rings are right.")
+        elif photo.faces is not None:
+            text = self.tr("No face was found: drag the rings there.")
+        self.found.setText(text)
+        self.found.setVisible(wanted and bool(text))
+        self.next.setVisible(wanted and count > 1)
 
     def _largest(self) -> float:
         photo = self._projector.photo

@@ -47,7 +47,7 @@ class Framing:
 
 
 class AlignView(Canvas):
-    """Drag the rings onto eyes and mouth, or the square; 1 to 3 and the arrow keys do the same."""
+    """Drag the rings onto eyes and mouth, or the square; 1 to 3, N and the arrow keys do it too."""
 
     framed = Signal(object)
     """The `Framing` is another."""
@@ -60,6 +60,7 @@ class AlignView(Canvas):
         """The anchor that the arrow keys move."""
         self._wanted: Anchors | None = None
         self._sides = (1, 1)
+        self._faces: tuple[Anchors, ...] = ()
         self._history = History(Framing(Crop(0.5, 0.5, 1)))
         self._held: int | None = None
         """The anchor in the hand; -1: all of it."""
@@ -81,6 +82,7 @@ class AlignView(Canvas):
     def show_photo(self, photo: OpenedPhoto, wanted: Anchors | None) -> None:
         """Show another photo with what is proposed for it; `wanted`: where the model has faces."""
         self._wanted, self._sides = wanted, photo.photo.picture.size
+        self._faces = photo.faces or ()
         self.image = to_image(np.asarray(photo.view))
         self._history = History(self.proposal())
         self.chosen = 0
@@ -96,11 +98,28 @@ class AlignView(Canvas):
             self.framed.emit(self.framing)
 
     def proposal(self) -> Framing:
-        """The square in the middle, with the face where most photos have it."""
+        """The largest face that was found; else the square in the middle, as most photos are."""
         crop = centre_crop(*self._sides)
         if self._wanted is None:
             return Framing(crop)
+        if self._faces:
+            return Framing(crop_of(self._faces[0], self._wanted), self._faces[0])
         return Framing(crop, proposed_anchors(*self._sides, self._wanted))
+
+    @property
+    def face(self) -> int:
+        """Which of the faces that were found the rings are on, or nearest to."""
+        at = self.framing.anchors
+        if at is None or not self._faces:
+            return 0
+        far = [np.abs(np.subtract(face.points, at.points)).sum() for face in self._faces]
+        return int(np.argmin(far))
+
+    def next_face(self) -> None:
+        """Move the rings to the next face, and from the last to the first."""
+        if self._wanted and len(self._faces) > 1:
+            face = self._faces[(self.face + 1) % len(self._faces)]
+            self.set_framing(Framing(crop_of(face, self._wanted), face))
 
     def set_framing(self, framing: Framing, gesture: str | None = None) -> None:
         """Cut out something else; with a `gesture` it is part of one step of undo."""
@@ -229,6 +248,8 @@ class AlignView(Canvas):
         elif event.key() in numbers and self.framing.anchors:
             self.chosen = numbers.index(keys(event.key()))
             self.update()
+        elif event.key() == keys.Key_N:
+            self.next_face()
         else:
             super().keyPressEvent(event)
 

@@ -51,7 +51,7 @@ class PhotoCommands(QObject):
     @Slot(object)
     def read(self, path: Path) -> None:
         """Begin with the photo in a file, as when it is dropped on the window."""
-        self._made_dialog().projector.read(path)
+        self._made_dialog().read(path)
 
     def _made_dialog(self) -> PhotoDialog:
         if self.dialog is None:

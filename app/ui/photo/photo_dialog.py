@@ -11,6 +11,7 @@ from app.core.photos import SUFFIXES
 from app.model.projector import OpenedPhoto, Projector
 from app.model.studio import Studio
 from app.ui.photo.align_page import AlignPage
+from app.ui.photo.detector_row import detector_of
 from app.ui.photo.project_page import ProjectPage
 from app.ui.theme import GRID
 
@@ -59,7 +60,11 @@ class PhotoDialog(QDialog):
         )
         if name:
             self._settings.setValue("photos", str(Path(name).parent))
-            self.projector.read(Path(name))
+            self.read(Path(name))
+
+    def read(self, path: Path) -> None:
+        """Begin with the photo in a file; its faces are looked for where there is a detector."""
+        self.projector.read(path, detector_of(self._settings))
 
     def _folder(self) -> str:
         return str(self._settings.value("photos", str(Path.home()), str))
