@@ -17,11 +17,13 @@ from typing import Annotated, Any
 import torch
 import torch.nn.functional as F
 import typer
+from filelock import FileLock
 from torch import Tensor, nn
 
 from gan_models.base import Generator
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation, prepare_pictures
+from gan_models.errors import GanvasError
 from gan_models.progress import finish
 from gan_models.registry import load_generator
 from gan_models.training.config import load_recipe, with_settings
@@ -117,11 +119,15 @@ def kimg_within(minutes: float, name: str, data: PictureArray, settings: Changes
 
 
 def prepared(archive: Path, runs: Path, resolution: int) -> Path:
-    """The pictures of the archive in one array, made once for all runs of that size."""
+    """The pictures of the archive in one array, made once for all runs of that size.
+
+    A second process waits for the one that makes them; it would write the same partial folder.
+    """
     folder = runs / f"mnist{resolution}"
-    if not folder.exists():
-        runs.mkdir(parents=True, exist_ok=True)
-        finish(prepare_pictures(archive, folder, Preparation(resolution, labels="folders")))
+    runs.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            finish(prepare_pictures(archive, folder, Preparation(resolution, labels="folders")))
     return folder
 
 
@@ -181,8 +187,12 @@ def main(
     """Train recipes on MNIST and print what a classifier finds on their samples."""
     changes = {name: value for name, _, value in (text.partition("=") for text in setting or ())}
     length = {"kimg": kimg, "minutes": minutes}
-    for line in rows(archive, runs, tuple(recipe or RECIPES), length, changes):
-        typer.echo(line)
+    try:
+        for line in rows(archive, runs, tuple(recipe or RECIPES), length, changes):
+            typer.echo(line)
+    except GanvasError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class RunView:
     pictures: int = 0
     total: int = 0
     problem: str = ""
-    """Why it failed or died."""
+    """Why it failed, died or waits."""
     config: Mapping[str, Any] = field(default_factory=dict)
     stats: tuple[Mapping[str, Any], ...] = ()
     quality: tuple[Mapping[str, Any], ...] = ()
@@ -262,7 +262,7 @@ def _state(folder: RunFolder, status: Mapping[str, Any], started: int) -> tuple[
     here = status.get("host") == socket.gethostname()
     if state in ACTIVE and here and not is_alive(int(status.get("process", 0))):
         return "died", last_line(folder.path)
-    return state, str(status.get("message", "")) if state == "failed" else ""
+    return state, str(status.get("message", "")) if state in ("failed", "paused") else ""
 
 
 def _signature(path: Path) -> tuple[tuple[str, int, int], ...]:

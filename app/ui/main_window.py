@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.photo, self.teach = PhotoCommands(self), TeachCommands(self)
         self.drag = DragCommands(self)
         self.actions_ = Actions(self)
-        self.setStatusBar(StatusBar(studio))
+        self.setStatusBar(StatusBar(studio, self.train.sliders))
         self.export_dialog: ExportDialog | None = None
         self.library_dialog: LibraryDialog | None = None
         self.find_dialog: FindDialog | None = None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWi
 from app.core.jobs import Step
 from app.core.render_loop import Result
 from app.model.runner import Runner
+from app.model.snapshot_sliders import SnapshotSliders
 from app.model.studio import Studio
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
@@ -21,14 +22,20 @@ PATIENCE_MS = 300
 class StatusBar(QStatusBar):
     """Latency, resolution, device and model on the right; what runs on the left."""
 
-    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, studio: Studio, sliders: SnapshotSliders, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._studio = studio
         self._costs: dict[str, float] = {}
         self.setSizeGripEnabled(False)
         self.opening = TaskRow(studio.opening, self.tr("Cancel the opening"))
         self.exporting = TaskRow(studio.exporting, self.tr("Cancel the export"))
-        for row in (self.opening, self.exporting):
+        stop = self.tr("Stop looking for sliders")
+        self.finding, self.labelling = (
+            TaskRow(runner, stop) for runner in (sliders.finding, sliders.labelling)
+        )
+        for row in (self.opening, self.exporting, self.finding, self.labelling):
             self.addWidget(row)
         self.latency, self.resolution = SteadyLabel(), QLabel()
         self.latency.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -42,6 +49,8 @@ class StatusBar(QStatusBar):
         studio.retuned.connect(self._follow_model)
         self.opening.say = lambda _: self.tr("Opening…")
         self.exporting.say = remaining
+        self.finding.say = lambda _: self.tr("Finding sliders…")
+        self.labelling.say = lambda _: self.tr("Finding sliders for the labels of the data set…")
 
     @Slot()
     def _follow_model(self) -> None:

@@ -43,14 +43,16 @@ class Reader:
     def attributes(self, ws: Tensor) -> Tensor:
         """Attributes [N, L] of the pictures of `ws`; differentiable, in bfloat16 if faster."""
         with torch.autocast(ws.device.type, torch.bfloat16, enabled=native_bf16(ws.device)):
-            return self.network(self.generator.synthesize(ws).clamp(-1, 1))
+            pictures = self.generator.synthesize(ws).clamp(-1, 1)
+            rgb = pictures.expand(-1, 3, -1, -1) if pictures.shape[1] == 1 else pictures[:, :3]
+            return self.network(rgb)
 
-    def read(self, w: Tensor, message: str) -> Job[Tensor]:
+    def read(self, w: Tensor, message: str, batch: int = BATCH) -> Job[Tensor]:
         """Attributes [N, L] of many w [N, w_dim]."""
         parts = []
-        for start in range(0, len(w), BATCH):
+        for start in range(0, len(w), batch):
             with torch.no_grad():
-                rows = w[start : start + BATCH, None].expand(-1, self.generator.spec.num_ws, -1)
+                rows = w[start : start + batch, None].expand(-1, self.generator.spec.num_ws, -1)
                 parts.append(self.attributes(rows))
             yield Step(start + len(rows), len(w), message)
         return torch.cat(parts)

@@ -9,6 +9,7 @@ import torch
 
 from gan_models.base import DataError, Direction, Generator
 from gan_models.datasets.decoding import RejectedPictureError, fitted
+from gan_models.datasets.labels import as_numbers
 from gan_models.datasets.sources import Item, Source, label_columns, open_source
 from gan_models.directions.guessing import Encode
 from gan_models.directions.sampling import random_latents
@@ -19,7 +20,6 @@ FEWEST = 8
 """Labelled pictures below which a column makes no slider."""
 POPULATION = 2000
 BATCH = 32
-YES, NO = {"yes", "true", "y"}, {"no", "false", "n"}
 
 
 def label_directions(
@@ -61,27 +61,13 @@ def read_columns(path: Path) -> dict[str, dict[str, float]]:
         columns = label_columns(str(path), path.read_bytes())
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from None
-    numbers = {name: _numbers(values) for name, values in columns.items()}
+    numbers = {name: as_numbers(values) for name, values in columns.items()}
     usable = {name: values for name, values in numbers.items() if values}
     if not usable:
         raise DataError(
             f"{path} has no column of numbers or of two words; it has: {', '.join(columns)}"
         )
     return usable
-
-
-def _numbers(values: dict[str, str]) -> dict[str, float]:
-    """The values as numbers; empty where they are neither numbers nor two words."""
-    try:
-        numbers = {file: float(text) for file, text in values.items()}
-        return numbers if np.isfinite(list(numbers.values())).all() else {}
-    except ValueError:
-        pass
-    words = sorted({text.strip().lower() for text in values.values()})
-    if len(words) != 2:
-        return {}
-    high = words[0] if words[0] in YES or words[1] in NO else words[1]
-    return {file: float(text.strip().lower() == high) for file, text in values.items()}
 
 
 def _value_of(values: dict[str, float], item: Item) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -148,19 +149,22 @@ def _acting(layers: Sequence[tuple[int, int]], num_ws: int) -> Tensor:
     return (number >= start) & (number < end)
 
 
+def words_of(name: str) -> dict[str, Any]:
+    """The words of a slider as the facts of its direction."""
+    words = SLIDERS.get(name, Slider(name.replace("_", " ").capitalize(), "less", "more"))
+    return {"title": words.title, "low": words.low, "high": words.high}
+
+
 def _direction(
     name: str, steps: Tensor, layers: tuple[int, int], samples: int, explained: float
 ) -> Direction:
-    words = SLIDERS.get(name, Slider(name.replace("_", " ").capitalize(), "less", "more"))
     return Direction(
         name=name,
         vector=steps.float().cpu().numpy(),
         layers=layers,
         source="labels",
         facts={
-            "title": words.title,
-            "low": words.low,
-            "high": words.high,
+            **words_of(name),
             "tied": list(TIED.get(name, ())),
             "samples": samples,
             "linear_r2": round(explained, 3),

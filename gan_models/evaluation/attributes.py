@@ -52,6 +52,8 @@ class AttributeNetwork(PictureNetwork):
         """Share of each attribute's variance that is explained on held-out pictures."""
         self.errors: dict[str, Any] = {}
         """How far its readings of known changes are off, as `judge_errors` measures it."""
+        self.facts: dict[str, Any] = {}
+        """What it was learned from."""
         self._config = {"names": list(names), "width": width, "depth": depth, "size": size}
         self.head = nn.Linear(self.channels * 16, len(names))
         for name in ("mean", "std", "low", "high"):
@@ -77,6 +79,7 @@ class AttributeNetwork(PictureNetwork):
     def save(self, path: Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the network as safetensors; the name is taken when complete."""
         header = {"config": self._config, "r2": self.r2, "errors": self.errors}
+        header["facts"] = self.facts
         write_network(path, self, KIND, header, dtype)
 
     @classmethod
@@ -84,6 +87,7 @@ class AttributeNetwork(PictureNetwork):
         """Open a file of `save`, ready for inference."""
         network, header = read_network(path, KIND, lambda header: cls(**header["config"]))
         network.r2, network.errors = header["r2"], header.get("errors", {})
+        network.facts = header.get("facts", {})
         return network
 
 

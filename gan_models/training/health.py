@@ -30,8 +30,8 @@ class Health:
     """A finding by its kind, in words, and what to do."""
 
     kind: str
-    """"starting", "good", "nan", "discriminator wins", "collapse", "memorising", "overfitting" or
-    "no better"."""
+    """"starting", "good", "disk full", "nan", "discriminator wins", "collapse", "memorising",
+    "overfitting" or "no better"."""
     text: str
     advice: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -46,6 +46,12 @@ def best_snapshot(quality: Lines) -> Mapping[str, Any] | None:
 
 def assess(stats: Lines, quality: Lines, events: Lines) -> Health:
     """The most important thing to know of a run, worst first."""
+    if events and events[-1]["kind"] == "disk full":
+        return Health(
+            "disk full",
+            "The disk is full: the run waits until it can write.",
+            "Free some space; it goes on by itself.",
+        )
     if not stats:
         return Health("starting", "Training has just begun; there are no figures yet.")
     recent = stats[-RECENT:]

@@ -13,11 +13,12 @@
     samples/NNNNNN.png      its pictures for fixed seeds; NNNNNN-raw.png of the generator as it is;
                             NNNNNN-nearest.png: samples above the training pictures nearest to them
     states/NNNNNN.safetensors   the checkpoint at a snapshot, to rewind to; of a few, and the best
-    data/                   the prepared pictures, where the run prepared them
+    data/                   the prepared pictures, where the run prepared them, and the networks
+                            by which they are compared and their labels are read
     lock                    held by the process that trains
 
-Only the training process writes here, but for `control/`. Every file is replaced whole, or a line
-is added to it.
+Only the training process writes here, but for `control/` and the reader of labels. Every file is
+replaced whole, or a line is added to it.
 """
 
 from __future__ import annotations

@@ -306,11 +306,11 @@ class Running:
             if not full:
                 self._event("disk full")
             full = True
-            message = f"paused: the disk of {self.folder.path} is full; free some space"
+            message = f"the disk of {self.folder.path} is full; free some space"
             self._say("paused", message)
             if self._stopped:
                 raise TrainingError(f"the disk of {self.folder.path} is full; nothing was saved")
-            yield self._state(message)
+            yield self._state(f"paused: {message}")
             time.sleep(RETRY_SECONDS)
         if full:
             self._event("continued")

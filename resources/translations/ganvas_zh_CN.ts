@@ -3279,6 +3279,14 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <source>{0} h {1} min left</source>
             <translation>还剩 {0} 小时 {1} 分钟</translation>
         </message>
+        <message>
+            <source>The disk is full: the run waits until it can write.</source>
+            <translation>磁盘已满：训练会等到可以写入为止。</translation>
+        </message>
+        <message>
+            <source>Free some space; it goes on by itself.</source>
+            <translation>请腾出一些空间，训练会自动继续。</translation>
+        </message>
     </context>
     <context>
         <name>RunPage</name>
@@ -3565,6 +3573,10 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
             <source>{0} sliders were found: see what they do, and name them</source>
             <translation>找到了 {0} 个滑块：看看它们的作用并为其命名</translation>
         </message>
+        <message>
+            <source>{0} sliders follow the labels of the data set</source>
+            <translation>有 {0} 个滑块对应数据集的标签</translation>
+        </message>
     </context>
     <context>
         <name>Snapshots</name>
@@ -3690,6 +3702,18 @@ The newest snapshots and the best one can be gone back to.</source>
         <message>
             <source>Opening…</source>
             <translation>正在打开…</translation>
+        </message>
+        <message>
+            <source>Stop looking for sliders</source>
+            <translation>停止查找滑块</translation>
+        </message>
+        <message>
+            <source>Finding sliders…</source>
+            <translation>正在查找滑块…</translation>
+        </message>
+        <message>
+            <source>Finding sliders for the labels of the data set…</source>
+            <translation>正在为数据集的标签查找滑块…</translation>
         </message>
     </context>
     <context>

@@ -53,6 +53,7 @@ class RunPage(QWidget):
         self.close_button = IconButton("close", self.tr("Back to the picture (Esc)"))
         self.snapshots, self.charts = Snapshots(training, settings), Charts()
         self.adjusting = AdjustRun(training, self)
+        self._found = ""
         self._teach()
         self._lay_out()
         self._connect()
@@ -147,6 +148,10 @@ class RunPage(QWidget):
         self._let(view)
         self.charts.show_run(view)
         self.snapshots.show_run(view)
+        if view.health.kind != self._found:  # said once: the user may look elsewhere afterwards
+            self._found = view.health.kind
+            if self._found == "memorising":
+                self.snapshots.show_kind("-nearest")
 
     def _let(self, view: RunView) -> None:
         """Let press what can be done now."""

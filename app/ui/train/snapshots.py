@@ -161,6 +161,12 @@ class Snapshots(QWidget):
         self.kind.blockSignals(False)
         self.kind.setVisible(len(kinds) > 1)
 
+    def show_kind(self, kind: str) -> None:
+        """Show another sheet of the snapshots, if there is one: one of SHEETS."""
+        place = self.kind.findData(kind)
+        if place >= 0:
+            self.kind.setCurrentIndex(place)
+
     def _follow(self) -> None:
         """Let press what there is."""
         there = bool(self.shown)

@@ -78,6 +78,10 @@ HEALTH: dict[str, tuple[object, object]] = {
         QT_TRANSLATE_NOOP("Run", "Learning well: neither side has won, and samples vary."),
         "",
     ),
+    "disk full": (
+        QT_TRANSLATE_NOOP("Run", "The disk is full: the run waits until it can write."),
+        QT_TRANSLATE_NOOP("Run", "Free some space; it goes on by itself."),
+    ),
     "nan": (
         QT_TRANSLATE_NOOP(
             "Run", "The losses became infinite; the run went back and halved its learning rate."

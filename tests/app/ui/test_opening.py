@@ -11,6 +11,7 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from app.model.runner import Runner
+from app.model.snapshot_sliders import SnapshotSliders
 from app.model.studio import Studio
 from app.ui.status import StatusBar, TaskRow
 from gan_models.progress import Step
@@ -61,7 +62,7 @@ def test_the_copy_of_a_foreign_model_is_written_after_its_first_picture(
     monkeypatch.setenv("GANVAS_CACHE", str(tmp_path / "cache"))
     torch.save(build_generator("gan", {"widths": [4, 8, 16]}).state_dict(), tmp_path / "small.pth")
     studio = Studio()
-    bar = StatusBar(studio)
+    bar = StatusBar(studio, SnapshotSliders(studio))
     qtbot.addWidget(bar)
     try:
         with qtbot.waitSignal(studio.keeper.writing.finished):

@@ -21,8 +21,10 @@ from app.core.training_runs import LOG, Plan, RunView, read_run
 from app.model.training import Training
 from app.ui.main_window import MainWindow
 from app.ui.train.run_page import RunPage
-from app.ui.train.words import RECIPES
+from app.ui.train.words import HEALTH, RECIPES, health_words
+from gan_models.training import readers
 from gan_models.training.config import read_recipe, recipe_names
+from gan_models.training.health import Health
 from gan_models.training.run import train
 from gan_models.training.run_folder import RunFolder
 from tests.gan_models.training.test_training import TINY, make_pictures
@@ -55,10 +57,10 @@ def page(window: MainWindow, qtbot: QtBot, run: Path) -> RunPage:
     return page
 
 
-def pretend(run: Path, state: str, process: int) -> None:
+def pretend(run: Path, state: str, process: int, message: str = "") -> None:
     """Let a run folder say that a process is at work on it."""
     folder = RunFolder(run)
-    folder.write_status(state, 40, 80)
+    folder.write_status(state, 40, 80, message)
     text = (run / "status.json").read_text().replace(f'"process": {os.getpid()}', "@")
     (run / "status.json").write_text(text.replace("@", f'"process": {process}'))
 
@@ -148,6 +150,37 @@ def test_a_process_that_died_is_told_with_its_last_line(
     assert page is not None
     qtbot.waitUntil(lambda: "out of memory" in page.state.text())
     assert page.resume.isVisible()
+
+
+def test_a_run_that_waits_for_the_disk_says_so(window: MainWindow, qtbot: QtBot, run: Path) -> None:
+    pretend(run, "paused", os.getpid(), "the disk is full; free some space")
+    RunFolder(run).append_event("disk full", 40)
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(lambda: "Paused: the disk is full" in page.state.text())
+    assert page.health.text().startswith("The disk is full")
+    assert page.advice.isVisible()
+
+
+def test_a_run_that_memorises_shows_the_nearest_pictures_once(page: RunPage, run: Path) -> None:
+    copies = {"nearest": 0.01, "nearest_of_held_out": 0.2, "pictures": 800, "kimg": 0.8}
+    RunFolder(run).append("quality.jsonl", copies)
+    page.show_run(read_run(run))
+    assert page.health.text().startswith("Memorising")
+    assert page.snapshots.kind.currentData() == "-nearest"
+    page.snapshots.show_kind("")
+    page.show_run(read_run(run))
+    assert page.snapshots.kind.currentData() == ""
+
+
+@pytest.mark.parametrize("kind", sorted(HEALTH))
+def test_what_is_wrong_is_said_with_what_to_do(kind: str) -> None:
+    view = RunView(Path(), "running", health=Health(kind, "", figures={"ratio": 4.5}))
+    said, advice = health_words(view)
+    assert said
+    assert bool(advice) == (kind not in ("starting", "good"))
+    assert ("4.5 times more alike" in said) == (kind == "collapse")
 
 
 def test_a_folder_without_a_run_is_refused_by_name(
@@ -280,6 +313,23 @@ def test_a_snapshot_without_directions_opens_with_sliders(
     with qtbot.waitSignal(window.train.sliders.finding.finished, timeout=60_000):
         page.snapshots.open.click()
     assert len(window.studio.imports.items) >= 2
+
+
+def test_a_snapshot_of_a_labelled_set_gets_sliders_for_the_labels(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "SEEN", 3200)
+    data = make_pictures(tmp_path / "discs", 256)
+    for _ in train("stylegan2", str(data), tmp_path / "run", kimg=0.8, settings=QUICK):
+        pass
+    snapshot = max((tmp_path / "run" / "snapshots").iterdir())
+    window.train.sliders.expect(snapshot)
+    with qtbot.waitSignal(window.train.sliders.labelling.finished, timeout=120_000):
+        window.open_path(snapshot)
+    items = window.studio.imports.items
+    assert {"R", "G", "B"} & items.keys()
+    assert {direction.source for direction in items.values()} >= {"pca", "labels"}
+    assert (data / readers.NAME).exists()
 
 
 # New training

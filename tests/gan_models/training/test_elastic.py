@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
+from benchmarks.hosts import CABLE, HOSTS, on_host, two_hosts
 from gan_models.training.run_folder import RunFolder
 from tests.gan_models.training.test_training import TINY, make_pictures
 
 ROOT = Path(__file__).parents[3]
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run"]
-HOSTS = {"ganvas-a": "10.213.7.1", "ganvas-b": "10.213.7.2"}
 PATIENCE = 600.0
 """Seconds; a busy machine takes long to load torch so often."""
 
@@ -77,25 +77,12 @@ def test_a_killed_process_of_two_comes_back_and_all_go_on_from_the_checkpoint(
 @pytest.fixture
 def hosts() -> Iterator[None]:
     """Two network namespaces with a cable between them."""
-    if os.name != "posix" or shutil.which("ip") is None or os.geteuid() != 0:
-        pytest.skip("network namespaces need Linux, iproute2 and root")
-
-    def ip(*words: str) -> bool:
-        return subprocess.run(["ip", *words], capture_output=True, check=False).returncode == 0
-
-    try:
-        if not all(ip("netns", "add", name) for name in HOSTS):
-            pytest.skip("network namespaces are not permitted here")
-        first, second = HOSTS
-        ip("-n", first, "link", "add", "cable", "type", "veth", "peer", "cable", "netns", second)
-        for name, address in HOSTS.items():
-            ip("-n", name, "address", "add", f"{address}/24", "dev", "cable")
-            ip("-n", name, "link", "set", "cable", "up")
-            ip("-n", name, "link", "set", "lo", "up")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(two_hosts())
+        except PermissionError as error:
+            pytest.skip(str(error))
         yield
-    finally:
-        for name in HOSTS:
-            ip("netns", "delete", name)
 
 
 @pytest.mark.slow
@@ -108,10 +95,9 @@ def test_two_hosts_train_one_model(tmp_path: Path) -> None:
         hosting = f"--rdzv-conf=is_host={int(address == first)}"
         meeting = ["--nnodes=2", "--nproc-per-node=1", "--rdzv-backend=c10d", "--rdzv-id=ganvas"]
         meeting += [f"--rdzv-endpoint={first}:29533", f"--local-addr={address}", hosting]
-        command = ["ip", "netns", "exec", name, *TORCHRUN, *meeting]
-        command += arguments(folder.path, data, 0.4)
-        env = environment() | {"GLOO_SOCKET_IFNAME": "cable"}
-        started.append(subprocess.Popen(command, cwd=ROOT, env=env))
+        command = [*TORCHRUN, *meeting, *arguments(folder.path, data, 0.4)]
+        env = environment() | {"GLOO_SOCKET_IFNAME": CABLE}
+        started.append(subprocess.Popen(on_host(name, command), cwd=ROOT, env=env))
     try:
         assert [process.wait(timeout=PATIENCE) for process in started] == [0, 0]
     finally:

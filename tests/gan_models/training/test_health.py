@@ -50,6 +50,16 @@ def test_a_discriminator_that_is_always_right_has_won_unless_samples_get_better(
     assert assess(winning, quality(*FALLING), []).kind == "good"
 
 
+def test_a_full_disk_is_told_until_the_run_goes_on() -> None:
+    full = {"kind": "disk full", "pictures": 7000}
+    health = assess(stats(), quality(*FALLING), [full])
+    assert (health.kind, "Free some space" in health.advice) == ("disk full", True)
+    assert assess([], [], [full]).kind == "disk full"
+    on = {"kind": "continued", "pictures": 7000}
+    assert assess(stats(), quality(*FALLING), [full, on]).kind == "good"
+    assert assess(stats(), quality(*FALLING), [on, full]).kind == "disk full"
+
+
 def test_samples_that_are_alike_are_a_mode_collapse() -> None:
     health = assess(stats(), quality(*FALLING, diversity=0.1), [])
     assert (health.kind, "4.5 times more alike" in health.text) == ("collapse", True)
