@@ -47,6 +47,7 @@ class ClipForm(QWidget):
         self._rest = QTimer(self, interval=CHANGED_MS, singleShot=True)
         self._rest.timeout.connect(self.changed)
         self.clip = self._choice("clip", self.tr("Clip"))
+        self.clip.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # long names
         self.slider = self._choice("slider", self.tr("Slider"))
         self.strength = self._number(
             self.tr("Strength"), "strength", 0.1, 10, 3, 0.5, self.tr(" std.")
