@@ -36,6 +36,7 @@ class AlignPage(QWidget):
         self.way.setAccessibleName(self.tr("How near it shall come"))
         self.next = QPushButton(self.tr("Next face"))
         self.next.setToolTip(self.tr("Move the rings to the next face that was found (N)"))
+        self.faces = self._row_of_faces()
         self.undo = QPushButton(self.tr("Undo"))
         self.redo = QPushButton(self.tr("Redo"))
         self.reset = QPushButton(self.tr("Reset"))
@@ -45,6 +46,15 @@ class AlignPage(QWidget):
         self._connect()
         self.follow_model()
 
+    def _row_of_faces(self) -> QWidget:
+        """What the detector found, with the way to the next face."""
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.found, 1)
+        layout.addWidget(self.next)
+        return row
+
     def _lay_out(self) -> None:
         side, edits, footer = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         side.setSpacing(GRID)
@@ -52,8 +62,9 @@ class AlignPage(QWidget):
         title.setProperty("role", "title")
         for label in (self.notes, self.hint, self.cost, self.found):
             label.setWordWrap(True)
-            label.setFixedWidth(SIDE)
             label.setProperty("role", "small")
+        for widget in (self.notes, self.hint, self.cost, self.faces):
+            widget.setFixedWidth(SIDE)
         for button in (self.undo, self.redo, self.reset):
             edits.addWidget(button)
         for row in (self.size_, self.turn):
@@ -61,7 +72,7 @@ class AlignPage(QWidget):
         near = QLabel(self.tr("How near it shall come"))
         near.setProperty("role", "title")
         near.setBuddy(self.way)
-        for above in (title, self.preview, self.found, self.next, self.hint):
+        for above in (title, self.preview, self.faces, self.hint):
             side.addWidget(above)
         for row in (self.size_, self.turn):
             side.addWidget(row)
@@ -196,7 +207,7 @@ class AlignPage(QWidget):
         elif photo.faces is not None:
             text = self.tr("No face was found: drag the rings there.")
         self.found.setText(text)
-        self.found.setVisible(wanted and bool(text))
+        self.faces.setVisible(wanted and bool(text))
         self.next.setVisible(wanted and count > 1)
 
     def _largest(self) -> float:

@@ -118,7 +118,7 @@ def test_nobody_looks_for_faces_where_no_detector_is_chosen(
     portraits.settings.remove("faces/detector")
     page = read().align
     assert page.view.framing.anchors == proposed_anchors(400, 300, PORTRAITS)
-    assert page.found.isHidden()
+    assert page.faces.isHidden()
     assert shown == []
 
 
@@ -129,7 +129,7 @@ def test_nobody_looks_for_faces_where_the_model_has_none(
     window.settings.setValue("faces/detector", str(detector_file(tmp_path)))
     page = read().align
     assert page.view.framing.anchors is None
-    assert page.found.isHidden()
+    assert page.faces.isHidden()
     assert shown == []
 
 
