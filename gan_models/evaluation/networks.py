@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 
 from gan_models.base import ModelLoadError
 from gan_models.files import save_tensors
+from gan_models.progress import Job
 
 FORMAT = 1
 
@@ -124,6 +126,39 @@ def read_network(
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelLoadError(f"{path} is no {kind} network: {error}") from None
     return network.eval().requires_grad_(False), header
+
+
+class Learned(Protocol):
+    """A network that is kept in a file, with what it was learned from."""
+
+    facts: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write it."""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Open a file of `save`."""
+
+
+L = TypeVar("L", bound=Learned)
+
+
+def kept(path: Path, source: str, kind: type[L], learning: Job[L]) -> Job[L]:
+    """The network in the file at `path`, if it learned from `source`; else that of `learning`.
+
+    That one is written there, where it can be. `source` is a hash of all that it learns from.
+    """
+    with suppress(ModelLoadError):
+        known = kind.load(path)
+        if known.facts.get("source") == source:
+            return known
+    network = yield from learning
+    network.facts = {"source": source}
+    # A folder that may only be read from, or a full disk, which safetensors tells in its own way.
+    with suppress(OSError, SafetensorError):
+        network.save(path)
+    return network
 
 
 def _header(path: Path, kind: str, metadata: Mapping[str, str] | None) -> dict[str, Any]:

@@ -6,14 +6,12 @@ the prepared pictures, so that every run on them is measured alike.
 
 from __future__ import annotations
 
-import contextlib
-
 import numpy as np
 from torch import Tensor
 
 from gan_models.datasets.arrays import PictureArray
-from gan_models.errors import ModelLoadError
 from gan_models.evaluation.embedding import EmbeddingNetwork, train_embedding
+from gan_models.evaluation.networks import kept
 from gan_models.evaluation.reference import rgb
 from gan_models.progress import Job
 
@@ -26,22 +24,18 @@ SEEN = 6000
 """and how many it sees with repetition: about a quarter of a minute on two cores at 64 px."""
 
 
-def data_features(data: PictureArray, kept: Tensor) -> Job[EmbeddingNetwork | None]:
+def data_features(data: PictureArray, chosen: Tensor) -> Job[EmbeddingNetwork | None]:
     """The network of a prepared set, made if there is none yet; None for fewer than `FEWEST`.
 
-    `kept` are the numbers of the pictures that it may learn from. Yields its progress.
+    `chosen` are the numbers of the pictures that it may learn from. Yields its progress.
     """
-    if len(kept) < FEWEST or data.resolution < 16:
+    if len(chosen) < FEWEST or data.resolution < 16:
         return None
-    path = data.path / NAME
-    with contextlib.suppress(ModelLoadError):
-        known = EmbeddingNetwork.load(path)
-        if known.facts.get("sha256") == data.sha256:
-            return known
-    rows = kept[:: -(-len(kept) // MOST)].numpy()
+    learning = _learning(data, chosen)
+    return (yield from kept(data.path / NAME, data.sha256, EmbeddingNetwork, learning))
+
+
+def _learning(data: PictureArray, chosen: Tensor) -> Job[EmbeddingNetwork]:
+    rows = chosen[:: -(-len(chosen) // MOST)].numpy()
     pictures = rgb(np.ascontiguousarray(data.pictures[rows]))
-    network = yield from train_embedding(pictures, images=SEEN, width=24)
-    network.facts = {"sha256": data.sha256}
-    with contextlib.suppress(OSError):  # a folder that may only be read from
-        network.save(path)
-    return network
+    return (yield from train_embedding(pictures, images=SEEN, width=24))

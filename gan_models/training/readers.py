@@ -5,7 +5,6 @@ With it, the sliders of a snapshot can be named by what its data set is labelled
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import numpy as np
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.labels import Labels
 from gan_models.datasets.prepare import data_folder
-from gan_models.errors import GanvasError, ModelLoadError
+from gan_models.errors import GanvasError
 from gan_models.evaluation.attributes import AttributeNetwork, train_attribute_network
+from gan_models.evaluation.networks import kept
 from gan_models.evaluation.reference import rgb
 from gan_models.progress import Job
 from gan_models.training.rewinding import run_of
@@ -47,19 +47,18 @@ def label_reader(data: PictureArray, labels: Labels) -> Job[AttributeNetwork | N
     rows = _rows(labels)
     if not labels.names or len(rows) < FEWEST or data.resolution < 16:
         return None
-    path, digest = data.path / NAME, _digest(data, labels)
-    with contextlib.suppress(ModelLoadError):
-        known = AttributeNetwork.load(path)
-        if known.facts.get("labels") == digest:
-            return known
+    learning = _learning(data, labels, rows)
+    source = _digest(data, labels)
+    return (yield from kept(data.path / NAME, source, AttributeNetwork, learning))
+
+
+def _learning(data: PictureArray, labels: Labels, rows: np.ndarray) -> Job[AttributeNetwork]:
     pictures = rgb(np.ascontiguousarray(data.pictures[rows]))
-    network = yield from train_attribute_network(
-        pictures, labels.values[rows], labels.names, images=SEEN, width=24, batch=BATCH
+    return (
+        yield from train_attribute_network(
+            pictures, labels.values[rows], labels.names, images=SEEN, width=24, batch=BATCH
+        )
     )
-    network.facts = {"labels": digest}
-    with contextlib.suppress(OSError):  # a folder that may only be read from
-        network.save(path)
-    return network
 
 
 def _rows(labels: Labels) -> np.ndarray:

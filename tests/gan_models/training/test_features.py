@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from gan_models.datasets.arrays import PictureArray
+from gan_models.evaluation.embedding import EmbeddingNetwork
 from gan_models.progress import finish
 from gan_models.training import features
 from gan_models.training.features import FEWEST, NAME, data_features
@@ -60,4 +62,16 @@ def test_a_run_writes_the_distances_of_each_snapshot(data: PictureArray, tmp_pat
 
 def test_without_the_setting_nothing_is_learned(data: PictureArray, tmp_path: Path) -> None:
     run(tmp_path / "run", data.path, 0.04, held_out=0.0, measure_features=False)
+    assert not (data.path / NAME).exists()
+
+
+def test_a_full_disk_does_not_end_a_run_for_its_features(
+    data: PictureArray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_network: EmbeddingNetwork, _path: Path) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(EmbeddingNetwork, "save", full)
+    run(tmp_path / "run", data.path, 0.04, held_out=0.0)
+    assert RunFolder(tmp_path / "run").read_lines("quality.jsonl")[0]["recall"] >= 0
     assert not (data.path / NAME).exists()
