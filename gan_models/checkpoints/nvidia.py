@@ -208,17 +208,16 @@ def _check_filters(tensors: State) -> None:
     for name, tensor in tensors.items():
         if name.endswith("resample_filter"):
             refuse_unless(
-                is_binomial(tensor),
+                is_binomial(tensor, 1.0),
                 f"its filter {name} is not [1, 3, 3, 1], the only one supported",
             )
 
 
-def is_binomial(kernel: StoredTensor) -> bool:
-    """Whether a filter is [1, 3, 3, 1] in both directions, whatever its sum."""
+def is_binomial(kernel: StoredTensor, gain: float) -> bool:
+    """Whether a filter is [1, 3, 3, 1] in both directions, with the sum `gain`."""
     total = sum(_FIR_TAPS) ** 2
-    expected = [a * b / total for a in _FIR_TAPS for b in _FIR_TAPS]
+    expected = [gain * a * b / total for a in _FIR_TAPS for b in _FIR_TAPS]
     taps = kernel.numpy().ravel().tolist()
-    whole = sum(taps)
     return len(taps) == 16 and all(
-        abs(x - whole * y) < 1e-5 * abs(whole) for x, y in zip(taps, expected, strict=True)
+        abs(x - y) < 1e-5 * gain for x, y in zip(taps, expected, strict=True)
     )

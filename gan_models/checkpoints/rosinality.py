@@ -65,7 +65,7 @@ def _generator(state: State, mean: StoredTensor | None) -> Imported:
     refuse_unless(layers, "its mapping network has no layers")
     for name in (f"to_rgbs.{blocks - 1}.upsample.kernel", "convs.0.conv.blur.kernel"):
         refuse_unless(
-            name not in state or is_binomial(state[name]),
+            name not in state or is_binomial(state[name], 4.0),
             f"its filter {name} is not [1, 3, 3, 1], the only one supported",
         )
     convolutions = ["conv1", *(f"convs.{i}" for i in range(2 * blocks))]

@@ -18,6 +18,7 @@ from gan_models.checkpoints.reading import read_contents
 from gan_models.registry import describe, load_generator
 from tests.gan_models.checkpoints import writing
 from tests.gan_models.checkpoints.test_imports import (
+    FILTER,
     STYLEGAN2,
     built,
     renamed,
@@ -331,6 +332,14 @@ REFUSED: dict[str, tuple[Callable[[Entry, Generator], Any], str]] = {
             rosinality_state(g) | {"convs.0.conv.blur.kernel": torch.arange(16.0).view(4, 4)}
         ),
         r"convs.0.conv.blur.kernel is not \[1, 3, 3, 1\]",
+    ),
+    "a filter without its gain": (
+        lambda entry, g: entry(rosinality_state(g) | {"convs.0.conv.blur.kernel": FILTER}),
+        r"convs.0.conv.blur.kernel is not \[1, 3, 3, 1\]",
+    ),
+    "NVIDIA's filter with another gain": (
+        lambda entry, g: entry(state_of(g) | {"synthesis.b4.resample_filter": 2 * FILTER}),
+        r"synthesis.b4.resample_filter is not \[1, 3, 3, 1\]",
     ),
     "not square": (
         lambda entry, g: entry(rosinality_state(g) | {"input.input": torch.ones(1, 8, 4, 2)}),
