@@ -42,7 +42,7 @@ def train(
     loss: str = "",
     settings: Mapping[str, Any] | None = None,
     device: str | None = None,
-) -> Iterator[TrainingStep]:
+) -> Generator[TrainingStep, None, None]:
     """Run a recipe on `data` (a built-in name, pictures, or a prepared folder) in the folder `out`.
 
     Yields how far it is. Closing the iterator, Ctrl-C and SIGTERM write a checkpoint first;
