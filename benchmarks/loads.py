@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
+from app.environment import SETTINGS
 from benchmarks.chart import draw_chart
 
 BUDGET = 33.0
 FRAMES = 8
 """Drafts of each process in a round."""
-SETTINGS = {"OMP_WAIT_POLICY": "passive", "THP_MEM_ALLOC_ENABLE": "1"}
 POLICIES = {"as main.py starts it": SETTINGS, "torch as it is": {}}
 NEIGHBOURS = {"quiet": "", "busy loop": "busy()", "trainer": "train()"}
 """What runs beside; the trainer has two threads, and a low priority as Ganvas' own."""

@@ -33,6 +33,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.core.recipe import Recipe
+from app.environment import set_environment
 from app.model.cycles import CycleCollector
 from app.model.studio import Studio
 from app.ui.application import application
@@ -251,6 +252,7 @@ def measure(model: str, share: float = 1.0) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures of the bundled model, or of the one that is named."""
+    set_environment()
     names = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     app = Probe(sys.argv[:1])
     report = measure(names[0] if names else "portraits", 0.1 if "--quick" in sys.argv else 1.0)

@@ -176,7 +176,7 @@ def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) 
 
     Raises SupersededError from a full picture once `superseded` says so.
     """
-    with torch.inference_mode():
+    with torch.inference_mode(), engine.threads():
         times = [time.perf_counter()]
         inputs = _inputs(engine, [recipe])
         plan = engine.plan_of() if budget is None else engine.plan(inputs, budget)

@@ -60,6 +60,8 @@ class SeedWall(QObject):
         """Nothing, "*" for the starred seeds, or "#tag"."""
         self.seeds: list[int] = []
         self._second: int | None = None
+        self._pair: tuple[int, int | None] | None = None
+        """Seeds A and B as they were told last."""
         self._wanted: list[int] = []
         self._pictures: OrderedDict[int, np.ndarray] = OrderedDict()
         self._setting: object = None
@@ -250,7 +252,9 @@ class SeedWall(QObject):
             self._setting = setting
             self._pictures.clear()
             self.faded.emit()
-        self.chosen.emit()
+        if (self.first, self.second) != self._pair:
+            self._pair = self.first, self.second
+            self.chosen.emit()
 
     def close(self) -> None:
         """Stop drawing."""

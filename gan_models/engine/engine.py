@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +13,19 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Direction, Generator
-from gan_models.engine.cache import StateCache
+from gan_models.engine.cache import Key, StateCache
 from gan_models.engine.graphs import Recording, exact_convolutions, graphs_of
 from gan_models.engine.pixels import to_host, to_pixels, to_uint8
-from gan_models.engine.program import Inputs, Program, Stage, State, bytes_of, prepare
+from gan_models.engine.program import (
+    Inputs,
+    Program,
+    Stage,
+    State,
+    bytes_of,
+    multiplications,
+    prepare,
+)
+from gan_models.engine.threads import LIGHT, one_thread
 from gan_models.errors import GanvasError, SupersededError
 from gan_models.memory import is_of_memory
 from gan_models.spec import NoiseMode, Spec
@@ -91,6 +101,7 @@ class Engine:
         self.device = generator.w_avg.device
         self.cache = StateCache(cache_bytes)
         self.graphs = graphs_of(self.device)
+        self._light = multiplications(generator) <= LIGHT
         self.report: Report | None = None
         self._programs: dict[torch.dtype, Program] = {}
         self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
@@ -192,7 +203,7 @@ class Engine:
             return min(times)
         total = 0.0
         for stage in self._stages(plan):
-            key = (plan.dtype, stage.name, inputs.digests[stage.rows])
+            key = Key((plan.dtype, stage.name), inputs.digests[stage.rows])
             cached = self.cache.get(key) is not None
             total = 0.0 if cached else total + self._stage_time(plan.dtype, stage)
         return total
@@ -209,9 +220,14 @@ class Engine:
     def _stages(self, plan: Plan) -> Sequence[Stage]:
         """The stages of a plan, in order."""
         if plan.dtype not in self._programs:
-            with torch.inference_mode():
+            # The form of weights follows from how many threads there are.
+            with torch.inference_mode(), self.threads():
                 self._programs[plan.dtype] = prepare(self.generator, plan.dtype)
         return self._programs[plan.dtype].stages(plan.resolution)
+
+    def threads(self) -> AbstractContextManager[None]:
+        """Within, as many threads compute as draw this generator soonest."""
+        return one_thread(self._light and self.device.type == "cpu")
 
     @torch.inference_mode()
     def pixels(
@@ -271,7 +287,7 @@ class Engine:
         """
         for attempt in self._attempts(plan):
             try:
-                with exact_convolutions(self.device):
+                with exact_convolutions(self.device), self.threads():
                     return self._draw(inputs, attempt, superseded)
             except RuntimeError as error:
                 if not is_of_memory(error):
@@ -315,7 +331,7 @@ class Engine:
 
     def _draw(self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None) -> Tensor:
         stages = self._stages(plan)
-        keys = [(plan.dtype, stage.name, inputs.digests[stage.rows]) for stage in stages]
+        keys = [Key((plan.dtype, stage.name), inputs.digests[stage.rows]) for stage in stages]
         state, start = State(), 0
         for number, key in enumerate(keys):  # all of them, so that they count as used
             found = self.cache.get(key)

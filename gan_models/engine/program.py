@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -125,3 +126,9 @@ def prepare(generator: Generator, dtype: torch.dtype) -> Program:
     meanwhile.
     """
     return WholeProgram(generator, dtype)
+
+
+@singledispatch
+def multiplications(generator: Generator) -> float:  # noqa: ARG001  # families register theirs
+    """About how many a picture takes whose label map is known; infinite where nobody counts."""
+    return math.inf

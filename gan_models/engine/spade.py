@@ -7,7 +7,7 @@ computed again only as far as the change reaches, two convolutions wide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.engine.kernels import Convolution, channels_last, convolution
-from gan_models.engine.program import Inputs, Program, Stage, State, prepare
+from gan_models.engine.program import Inputs, Program, Stage, State, multiplications, prepare
 from gan_models.families.spade import SPADE, SpadeBlock, SpatialNorm
 
 Box = tuple[slice, slice]
@@ -243,6 +243,15 @@ class ColourStage(Stage):
         return State(picture=torch.tanh(self._convolve(F.leaky_relu(state.x, 0.2)).float()))
 
 
+def _sized_blocks(generator: SPADE) -> Iterator[tuple[SpadeBlock, int]]:
+    """The blocks, each with the size of its maps."""
+    size = generator.spec.resolution >> generator.doublings
+    for number, block in enumerate(generator.blocks):
+        assert isinstance(block, SpadeBlock)
+        size *= 1 + (number == 1 or number > 2 or (number == 2 and generator.extra_up))
+        yield block, size
+
+
 class SpadeProgram(Program):
     """The blocks, each with what it keeps of the label map."""
 
@@ -253,13 +262,10 @@ class SpadeProgram(Program):
         size = spec.resolution >> generator.doublings
         self._stages: list[Stage] = []
         kept = 0
-        for number, block in enumerate(generator.blocks):
-            assert isinstance(block, SpadeBlock)
-            doubles = number == 1 or number > 2 or (number == 2 and generator.extra_up)
-            size *= 1 + doubles
-            ready = Block(block, size, dtype)
+        for number, (block, after) in enumerate(_sized_blocks(generator)):
+            ready = Block(block, after, dtype)
             stage = BlockStage(f"block {number}", rows, ready, self)
-            stage.doubles = doubles
+            stage.doubles, size = after > size, after
             self._stages.append(stage)
             for norm in ready.norms:
                 kept += norm.bytes_at(size * size)
@@ -296,3 +302,14 @@ class SpadeProgram(Program):
 
 
 prepare.register(SPADE, SpadeProgram)
+
+
+@multiplications.register
+def _(generator: SPADE) -> float:
+    """Of the convolutions between the normalisations: those change with every picture."""
+    return sum(
+        layer.weight.numel() * size**2
+        for block, size in _sized_blocks(generator)
+        for layer in block.children()
+        if isinstance(layer, nn.Conv2d)
+    )

@@ -27,7 +27,7 @@ from gan_models.engine.kernels import (
     finish_layer,
     strip_rows,
 )
-from gan_models.engine.program import Inputs, Program, Stage, State, prepare
+from gan_models.engine.program import Inputs, Program, Stage, State, multiplications, prepare
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock, ToRGB
 from gan_models.layers import SQRT2, depthwise_fir, upsample2
 from gan_models.spec import NoiseMode
@@ -339,3 +339,12 @@ class StyleGAN2Program(Program):
 
 
 prepare.register(StyleGAN2, StyleGAN2Program)
+
+
+@multiplications.register
+def _(generator: StyleGAN2) -> float:
+    return sum(
+        layer.weight.numel() * size**2 / (4 if layer.up else 1)
+        for size, block in generator.blocks()
+        for layer in block.convolutions()
+    )

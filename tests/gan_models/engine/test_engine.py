@@ -10,7 +10,6 @@ import torch
 from benchmarks import textbook
 from gan_models.base import Generator
 from gan_models.engine import Engine, Inputs, Plan, Precision, kernels
-from gan_models.engine.cache import StateCache
 from gan_models.engine.engine import _Clock
 from gan_models.engine.program import State
 from gan_models.engine.stylegan2 import BlockStage
@@ -228,25 +227,6 @@ def test_a_picture_that_is_given_up_keeps_what_was_done(tiny: StyleGAN2, ws: tor
     engine.draw(Inputs(ws), plan(32))
     assert engine.report
     assert engine.report.hits == 2
-
-
-def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
-    cache = StateCache(limit=3 * 40)
-    for name in "abc":
-        cache.put(name, State(torch.zeros(10)))
-    cache.get("a")
-    cache.put("d", State(torch.zeros(5), torch.zeros(5)))
-    assert [name for name in "abcd" if cache.get(name)] == ["a", "c", "d"]
-    assert cache.bytes == 120
-    cache.put("large", State(torch.zeros(100)))
-    assert len(cache) == 3
-    shared = torch.zeros(10)
-    cache.put("e", State(shared))
-    cache.put("f", State(shared, torch.zeros(5)))
-    assert cache.bytes == 100
-    assert [name for name in "acdef" if cache.get(name)] == ["d", "e", "f"]
-    cache.clear()
-    assert (len(cache), cache.bytes) == (0, 0)
 
 
 class Timed:

@@ -59,7 +59,7 @@ def test_a_rewound_run_goes_on_from_the_snapshot_and_puts_later_ones_aside(run: 
     assert [file.stem for file in (run / "snapshots").iterdir()] == ["000001"]
     assert [file.name for file in run.glob("rewound/*/snapshots/*")] == ["000002.safetensors"]
     assert [line["kimg"] for line in RunFolder(run).read_lines("quality.jsonl")] == [1]
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
 
 
 def test_a_run_rewinds_while_it_trains_and_learns_otherwise_than_before(run: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_run_rewinds_while_it_trains_and_learns_otherwise_than_before(run: Pat
     event = RunFolder(run).read_lines("events.jsonl")[-1]
     assert (event["kind"], event["to"], event["pictures"]) == ("rewound", "000001", 1000)
     assert next(step.done for step in steps if step.done >= 2040)
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     after = load_generator(run / "snapshots" / "000002.safetensors").state_dict()
     assert any(not torch.equal(tensor, after[name]) for name, tensor in before.items())
 

@@ -189,7 +189,7 @@ def test_a_time_becomes_a_length_by_a_probe(tmp_path: Path, pictures: Path) -> N
     assert kimg_within(3600, 50) == pytest.approx(167.4)
     steps = train("stylegan2", str(pictures), tmp_path, seconds=2.0, settings=QUIET)
     total = next(steps).total
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     assert total > 0
     assert RunFolder(tmp_path).read_config()["kimg"] == pytest.approx(total / 1000)
 

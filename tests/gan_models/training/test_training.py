@@ -93,10 +93,10 @@ def test_closing_the_iterator_keeps_what_was_done(tmp_path: Path, pictures: Path
     for status in steps:
         if status.done >= 20:
             break
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     resumed = train("stylegan2", "", tmp_path / "run", kimg=0.04, resume=True)
     assert next(resumed).done > 20
-    resumed.close()  # type: ignore[attr-defined]
+    resumed.close()
 
 
 @pytest.mark.slow

@@ -1,0 +1,36 @@
+"""What must be known before torch is loaded."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from contextlib import suppress
+
+SETTINGS = {"OMP_WAIT_POLICY": "passive", "THP_MEM_ALLOC_ENABLE": "1"}
+"""They keep idle threads from spinning, and torch's allocations on large pages."""
+
+
+def set_environment() -> None:
+    """Take these settings where the user has none of his own."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    _keep_freed_memory()
+
+
+KEPT_BYTES = 2**26
+MAPPED_BYTES = 2**25
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+
+
+def _keep_freed_memory() -> None:
+    """Have glibc keep what a picture leaves for the next one, instead of asking for fresh pages.
+
+    Pages that are given back and asked for again cost more than some of the pictures themselves.
+    """
+    if sys.platform != "linux":
+        return
+    with suppress(AttributeError):  # of another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
