@@ -1,7 +1,8 @@
 """How long a checkpoint takes to open, against `torch.load` of the tensors that are in it.
 
 `python -m benchmarks.opening FILE... [--rounds 7]` tells the ratios for each file. The ways take
-turns, each in a process of its own; all files stay in the system's cache, as after a download.
+turns, each in a process of its own; all files stay in the system's cache, as after a download. With
+`--picture` also how long a person waits for the first draft, with the hash and without.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from app.core.models import greeting, opening_model
+from app.core.performance import Performance
 from gan_models.checkpoints.cache import ModelCache
 from gan_models.checkpoints.reading import read_contents
 from gan_models.checkpoints.stored import Node, StoredTensor
@@ -49,7 +52,7 @@ def tensors_in(root: Any) -> list[torch.Tensor]:
     return found
 
 
-def measured(path: Path, rounds: int, folder: Path) -> dict[str, np.ndarray]:
+def measured(path: Path, rounds: int, folder: Path, *, picture: bool) -> dict[str, np.ndarray]:
     """Seconds [rounds, 2] of each way: on the clock, and of the processor."""
     plain, cache = folder / "plain.pt", ModelCache(folder / "cache")
     torch.save(tensors_in(read_contents(path).root), plain)
@@ -61,15 +64,38 @@ def measured(path: Path, rounds: int, folder: Path) -> dict[str, np.ndarray]:
     ways: dict[str, Callable[[], object]] = {
         "torch.load": lambda: torch.load(plain, weights_only=True),
         "without hash": lambda: load_generator(path),
-        "first": lambda: finish(opening(path, "cpu", ModelCache(folder / "none"))),
+        "first, until it is drawn": lambda: drawn_after(path, folder / "none"),
+        "first, until its hash is known": lambda: finish(
+            opening(path, "cpu", ModelCache(folder / "none"))
+        ),
         "again": lambda: finish(opening(path, "cpu", cache)),
     }
+    if picture:
+        ways["picture"] = lambda: first_draft(path, folder / "none")
+        ways["picture without hash"] = lambda: first_draft(path, folder / "none", hashed=True)
     times: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way, run in ways.items():
             times[way].append(_in_new_process(run))
             shutil.rmtree(folder / "none", ignore_errors=True)
     return {way: np.array(values) for way, values in times.items()}
+
+
+def drawn_after(path: Path, cache: Path) -> float:
+    """The moment at which a file that was never opened before is there to be drawn."""
+    moments: list[float] = []
+    finish(opening(path, "cpu", ModelCache(cache), lambda _: moments.append(time.perf_counter())))
+    return moments[0]
+
+
+def first_draft(path: Path, cache: Path, *, hashed: bool = False) -> None:
+    """Open a file as the window does, never opened before, up to the bytes of a first draft."""
+    os.environ["GANVAS_CACHE"] = str(cache)
+    if hashed:
+        ModelCache(cache).remember_hash(path, "0" * 64)
+    chosen = Performance("cpu")
+    model = finish(opening_model(str(path), chosen, lambda ref, _: greeting(ref)))
+    model.draw(model.greeting, chosen.budget, lambda: False)
 
 
 def _in_new_process(run: Callable[[], object]) -> tuple[float, float]:
@@ -80,8 +106,9 @@ def _in_new_process(run: Callable[[], object]) -> tuple[float, float]:
     child = os.fork()
     if not child:
         wall, work = time.perf_counter(), time.process_time()
-        run()
-        seconds = time.perf_counter() - wall, time.process_time() - work
+        ended = run()
+        ended = ended if isinstance(ended, float) else time.perf_counter()
+        seconds = ended - wall, time.process_time() - work
         os.write(writer, json.dumps(seconds).encode())
         os._exit(0)
     os.waitpid(child, 0)
@@ -95,10 +122,10 @@ def main(files: list[str]) -> None:
     """Print medians and quartiles of the ratios, round by round, and those of the work."""
     rounds = int(files.pop(files.index("--rounds") + 1)) if "--rounds" in files else ROUNDS
     torch.set_num_threads(1)  # threads do not survive a fork
-    for name in (name for name in files if name != "--rounds"):
+    for name in (name for name in files if not name.startswith("--")):
         path = Path(name)
         with tempfile.TemporaryDirectory() as folder:
-            times = measured(path, rounds, Path(folder))
+            times = measured(path, rounds, Path(folder), picture="--picture" in files)
         yardstick = times.pop("torch.load")
         load, work = np.median(yardstick, axis=0)
         print(f"{path.name}: {path.stat().st_size / 1e6:.0f} MB, torch.load {load:.2f} s")

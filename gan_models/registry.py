@@ -82,8 +82,16 @@ def load_generator(
     return opened.generator
 
 
-def opening(path: Path, device: torch.device | str, cache: ModelCache) -> Job[Opened]:
-    """A job that opens a model file and tells its hash; its steps count bytes."""
+def opening(
+    path: Path,
+    device: torch.device | str,
+    cache: ModelCache,
+    meanwhile: Callable[[Generator], object] | None = None,
+) -> Job[Opened]:
+    """A job that opens a model file and tells its hash; its steps count bytes.
+
+    The hash may take longer than the reading: `meanwhile` is what to do with the generator first.
+    """
     is_own = own.is_own(path)
     known = cache.known_hash(path)
     size = path.stat().st_size
@@ -95,6 +103,9 @@ def opening(path: Path, device: torch.device | str, cache: ModelCache) -> Job[Op
         foreign = generator is None and not is_own
         if generator is None:
             generator = yield from _counted(_reading(path), hashing, size)
+        generator = _placed(generator, device)
+        if meanwhile:
+            meanwhile(generator)
         while hashing and not hashing.wait(0.05):
             yield Step(size + hashing.done, 2 * size, "")
         sha256 = hashing.result() if hashing else known or ""
@@ -107,7 +118,7 @@ def opening(path: Path, device: torch.device | str, cache: ModelCache) -> Job[Op
         cache.remember_hash(path, sha256)
     missing = foreign and not cache.copy_of(sha256).is_file()
     keep = partial(cache.keep, sha256, generator) if missing else None
-    return Opened(_placed(generator, device), sha256, keep)
+    return Opened(generator, sha256, keep)
 
 
 def _reading(path: Path) -> Job[Generator]:

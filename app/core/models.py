@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:  # torch takes a second to load; the window is drawn before
     from gan_models.base import Generator
     from gan_models.engine import Engine
 
+FirstLook = Callable[[Model, "Generator"], Recipe]
+"""What a model that has just been read will show; its hash is not known yet."""
 MODELS = Path(str(files("resources"))) / "models"
 BUNDLED = {name: MODELS / f"{name}.safetensors" for name in ("portraits", "landscapes")}
 """The models that ship, by name; `bundled_names` are those whose file is really there."""
@@ -47,7 +50,7 @@ class OpenModel:
     @property
     def greeting(self) -> Recipe:
         """The look on which it opens where no other goes on."""
-        return Recipe(self.ref, Latent.of_seed(GREETINGS.get(self.ref.name, GREETING)))
+        return greeting(self.ref)
 
     @property
     def generator(self) -> Generator:
@@ -78,6 +81,11 @@ class OpenModel:
         from app.core.picture import draw
 
         return draw(self.engine, recipe, budget, superseded)
+
+
+def greeting(ref: Model) -> Recipe:
+    """The look on which a model opens where no other goes on."""
+    return Recipe(ref, Latent.of_seed(GREETINGS.get(ref.name, GREETING)))
 
 
 def bundled_names() -> list[str]:
@@ -130,8 +138,13 @@ def open_model(name_or_path: str, device: str = "cpu") -> OpenModel:
     return model
 
 
-def opening_model(name_or_path: str, chosen: Performance) -> Job[OpenModel]:
-    """`open_model` as a job, to draw as `chosen`; the caller decides when to `keep` the copy."""
+def opening_model(
+    name_or_path: str, chosen: Performance, first: FirstLook | None = None
+) -> Job[OpenModel]:
+    """`open_model` as a job, to draw as `chosen`; the caller decides when to `keep` the copy.
+
+    While the file is still being hashed, the engine is made and draws what is to be seen `first`.
+    """
     path = model_path(name_or_path)
     yield Step(0, 1, path.name)
     link_torch()
@@ -139,11 +152,24 @@ def opening_model(name_or_path: str, chosen: Performance) -> Job[OpenModel]:
     from gan_models.registry import opening
 
     place = _device(chosen.device)
-    opened = yield from opening(path, place, ModelCache(cache_folder()))
     name = name_or_path if name_or_path in BUNDLED else path.stem
-    ref = Model(name, opened.sha256)
-    engine = make_engine(opened.generator, chosen, cache_folder())
-    return OpenModel(engine, ref, path, opened.keep)
+    engines: list[Engine] = []
+
+    def make_ready(generator: Generator) -> None:
+        engines.append(make_engine(generator, chosen, cache_folder()))
+        if first:
+            _draw_ahead(engines[0], first(Model(name), generator), chosen.budget)
+
+    opened = yield from opening(path, place, ModelCache(cache_folder()), make_ready)
+    return OpenModel(engines[0], Model(name, opened.sha256), path, opened.keep)
+
+
+def _draw_ahead(engine: Engine, look: Recipe, budget: float) -> None:
+    """Draw what will be asked for next: the engine keeps it."""
+    from app.core.picture import draw
+
+    with suppress(Exception):  # the view asks again, and shows what is wrong
+        draw(engine, look, budget, lambda: False)
 
 
 def _device(name: str) -> torch.device:

@@ -357,7 +357,7 @@ class Studio(QObject):
 
     def open(self, name_or_path: str, look: Recipe | None = None) -> None:
         """Open a bundled model (see `Opener.steps` for `look`), or any file that we know."""
-        self.opening.start(self._opener.steps(name_or_path, self.model, look))
+        self.opening.start(self._opener.steps(name_or_path, self.model, self.recipe, look))
 
     def open_recipe(self, recipe: Recipe, source: str) -> None:
         """Show a recipe that came from elsewhere (`source`, for messages), with its own model."""

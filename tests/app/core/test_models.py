@@ -11,10 +11,12 @@ import pytest
 import torch
 
 from app.core import models
+from app.core.performance import Performance
 from app.core.picture import render
 from app.core.recipe import Latent, Recipe
 from gan_models.errors import GanvasError, ModelLoadError
 from gan_models.files import file_sha256
+from gan_models.progress import finish
 from gan_models.registry import build_generator, load_generator
 
 
@@ -101,3 +103,20 @@ def test_converted_models_are_kept_where_the_environment_says(
     assert len(list((tmp_path / "cache").glob("*.safetensors"))) == 1
     assert first.ref == again.ref
     assert np.array_equal(first.render(Recipe()), again.render(Recipe()))
+
+
+def test_the_first_look_is_drawn_while_the_file_is_opened(tiny_model_path: Path) -> None:
+    chosen = Performance("cpu", "exact", budget=1e9)
+    job = models.opening_model(str(tiny_model_path), chosen, lambda ref, _: models.greeting(ref))
+    model = finish(job)
+    drawn = model.draw(model.greeting, chosen.budget, lambda: False)
+    assert drawn.hits > 0
+    assert not drawn.blocks
+
+
+def test_a_first_look_that_cannot_be_drawn_leaves_the_model_open(tiny_model_path: Path) -> None:
+    chosen = Performance("cpu", "exact")
+    impossible = Recipe().with_edit("no such slider", 1)
+    model = finish(models.opening_model(str(tiny_model_path), chosen, lambda *_: impossible))
+    with pytest.raises(GanvasError, match="no such slider"):
+        model.draw(impossible, None, lambda: False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from gan_models import memory
-from gan_models.base import ModelLoadError
+from gan_models.base import Generator, ModelLoadError
 from gan_models.checkpoints.cache import ModelCache
 from gan_models.files import Hashing, file_sha256
 from gan_models.progress import finish
@@ -154,3 +155,25 @@ def test_the_memory_message_tells_what_would_fit(monkeypatch: pytest.MonkeyPatch
     assert "needs about 2.6 GB of memory, and 1.0 GB of cuda is free" in problem
     assert "--device cpu" in problem
     assert "up to 90 million parameters at 8 pixels" in problem
+
+
+def test_a_model_is_handed_on_before_its_hash_is_waited_for(
+    checkpoint: Path, cache: ModelCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    hashed = Hashing._run
+
+    def slowly(hashing: Hashing) -> None:
+        may_end.wait()
+        hashed(hashing)
+
+    monkeypatch.setattr(Hashing, "_run", slowly)
+    given: list[Generator] = []
+
+    def meanwhile(generator: Generator) -> None:
+        given.append(generator)
+        may_end.set()
+
+    found = finish(opening(checkpoint, "cpu", cache, meanwhile))
+    assert given == [found.generator]
+    assert found.sha256 == file_sha256(checkpoint)
