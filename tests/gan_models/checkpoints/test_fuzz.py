@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from gan_models.base import ModelLoadError
+from gan_models.checkpoints.own import save_generator
 from gan_models.registry import load_generator
 from tests.gan_models.checkpoints import test_tensorflow_growing as growing
 from tests.gan_models.checkpoints import writing
@@ -115,7 +117,28 @@ def acgan(path: Path) -> None:
     writing.save_state(path, renamed("acgan", built("acgan", SMALL["acgan"][0])), legacy=True)
 
 
-WRITERS = (nvidia, tensorflow, stylegan1, progan, rosinality, r3gan, spade, dcgan, acgan)
+def safetensors(path: Path) -> None:
+    """As other tools write it: names and tensors, no settings."""
+    save_file(renamed("spade", built("spade", SMALL["spade"][1])), path)
+
+
+def our_own(path: Path) -> None:
+    save_generator(path, built("stylegan2", SMALL["stylegan2"][0]))
+
+
+WRITERS = (
+    nvidia,
+    tensorflow,
+    stylegan1,
+    progan,
+    rosinality,
+    r3gan,
+    spade,
+    dcgan,
+    acgan,
+    safetensors,
+    our_own,
+)
 
 
 @pytest.mark.parametrize("write", WRITERS)
