@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from app.core.torch_loading import take_all_threads
 from gan_models.stopping import StoppedError, stop_when
 
 T = TypeVar("T")
@@ -86,6 +87,7 @@ class Job(Generic[T]):
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        take_all_threads()
         try:
             with stop_when(self._cancel.is_set):
                 result = self._iterate()

@@ -18,6 +18,7 @@ from gan_models.base import Direction, DirectionError, Generator, seed_to_z
 from gan_models.directions.keeping import kept_step
 from gan_models.engine import Engine, Inputs
 from gan_models.engine.pixels import to_uint8
+from gan_models.engine.threads import threads
 from gan_models.families.stylegan3 import motion_matrix
 
 Drawer = Generator | Engine
@@ -176,7 +177,7 @@ def draw(engine: Engine, recipe: Recipe, budget: float | None, superseded: Ask) 
 
     Raises SupersededError from a full picture once `superseded` says so.
     """
-    with torch.inference_mode(), engine.threads():
+    with torch.inference_mode(), threads(1):
         times = [time.perf_counter()]
         inputs = _inputs(engine, [recipe])
         plan = engine.plan_of() if budget is None else engine.plan(inputs, budget)

@@ -26,6 +26,13 @@ def link_torch() -> None:
     _link(folder / f"libtorch_python{_SUFFIX}", os.RTLD_LAZY)
 
 
+def take_all_threads() -> None:
+    """Have torch, where it is loaded, compute on this new thread with all threads there are."""
+    known = sys.modules.get("gan_models.engine.threads")
+    if known:
+        known.take_all()
+
+
 def _link(library: Path, mode: int) -> None:
     """Link a library by the system's own function: what is wrong is told by the import."""
     dlopen = ctypes.CDLL(None).dlopen  # ctypes.CDLL(library) would keep Python's lock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,10 +21,9 @@ from gan_models.engine.program import (
     Stage,
     State,
     bytes_of,
-    multiplications,
     prepare,
 )
-from gan_models.engine.threads import LIGHT, one_thread
+from gan_models.engine.threads import ALL, LIGHT, threads
 from gan_models.errors import GanvasError, SupersededError
 from gan_models.memory import is_of_memory
 from gan_models.spec import NoiseMode, Spec
@@ -101,7 +99,6 @@ class Engine:
         self.device = generator.w_avg.device
         self.cache = StateCache(cache_bytes)
         self.graphs = graphs_of(self.device)
-        self._light = multiplications(generator) <= LIGHT
         self.report: Report | None = None
         self._programs: dict[torch.dtype, Program] = {}
         self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
@@ -220,14 +217,9 @@ class Engine:
     def _stages(self, plan: Plan) -> Sequence[Stage]:
         """The stages of a plan, in order."""
         if plan.dtype not in self._programs:
-            # The form of weights follows from how many threads there are.
-            with torch.inference_mode(), self.threads():
+            with torch.inference_mode():
                 self._programs[plan.dtype] = prepare(self.generator, plan.dtype)
         return self._programs[plan.dtype].stages(plan.resolution)
-
-    def threads(self) -> AbstractContextManager[None]:
-        """Within, as many threads compute as draw this generator soonest."""
-        return one_thread(self._light and self.device.type == "cpu")
 
     @torch.inference_mode()
     def pixels(
@@ -287,7 +279,7 @@ class Engine:
         """
         for attempt in self._attempts(plan):
             try:
-                with exact_convolutions(self.device), self.threads():
+                with exact_convolutions(self.device), threads(1):
                     return self._draw(inputs, attempt, superseded)
             except RuntimeError as error:
                 if not is_of_memory(error):
@@ -346,7 +338,8 @@ class Engine:
             stage = stages[number]
             stage.prepare()
             clock.lap()
-            state = stage.run(state, inputs, styles)
+            with threads(1 if stage.work * len(inputs.ws) <= LIGHT else ALL):
+                state = stage.run(state, inputs, styles)
             costs[stage.name] = clock.lap()
             if number + 1 == len(stages) and plan.full:
                 state = State(picture=state.picture)

@@ -65,6 +65,8 @@ class Stage(ABC):
     """Its own within the program."""
     rows: int
     """What comes out depends on so many leading rows of `ws`."""
+    work: float = math.inf
+    """About how many multiplications take as long, for one picture; infinite: nobody counted."""
 
     def prepare(self) -> None:  # noqa: B027  # most have nothing to do
         """Do what is done once, so that the first run takes no longer than others."""
@@ -126,9 +128,3 @@ def prepare(generator: Generator, dtype: torch.dtype) -> Program:
     meanwhile.
     """
     return WholeProgram(generator, dtype)
-
-
-@singledispatch
-def multiplications(generator: Generator) -> float:  # noqa: ARG001  # families register theirs
-    """About how many a picture takes whose label map is known; infinite where nobody counts."""
-    return math.inf

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan_models.engine.kernels import Convolution, channels_last, convolution
-from gan_models.engine.program import Inputs, Program, Stage, State, multiplications, prepare
+from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.families.spade import SPADE, SpadeBlock, SpatialNorm
 
 Box = tuple[slice, slice]
@@ -201,6 +201,10 @@ class Block:
         self._second = _convolution(block.conv_1, size, dtype)
         self._around = _convolution(block.conv_s, size, dtype) if block.changes else None
 
+        weights = [c.weight.numel() for c in block.children() if isinstance(c, nn.Conv2d)]
+        self.work = sum(weights) * size**2
+        """Of the convolutions between the normalisations; most of a map is known already."""
+
     def run(self, x: Tensor, layout: Layout) -> Tensor:
         around = self._around(self.norms[2].apply(x, layout)) if self._around else x
         y = self._first(F.leaky_relu_(self.norms[0].apply(x, layout), 0.2))
@@ -218,7 +222,7 @@ class BlockStage(Stage):
 
     def __init__(self, name: str, rows: int, block: Block, program: SpadeProgram) -> None:
         self.name, self.rows = name, rows
-        self.block, self.doubles = block, False
+        self.block, self.doubles, self.work = block, False, block.work
         self._program = program
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
@@ -235,7 +239,7 @@ class ColourStage(Stage):
     name = "rgb"
 
     def __init__(self, rows: int, layer: nn.Conv2d, size: int, dtype: torch.dtype) -> None:
-        self.rows = rows
+        self.rows, self.work = rows, layer.weight.numel() * size**2
         self._convolve = _convolution(layer, size, dtype)
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:  # noqa: ARG002
@@ -302,14 +306,3 @@ class SpadeProgram(Program):
 
 
 prepare.register(SPADE, SpadeProgram)
-
-
-@multiplications.register
-def _(generator: SPADE) -> float:
-    """Of the convolutions between the normalisations: those change with every picture."""
-    return sum(
-        layer.weight.numel() * size**2
-        for block, size in _sized_blocks(generator)
-        for layer in block.children()
-        if isinstance(layer, nn.Conv2d)
-    )

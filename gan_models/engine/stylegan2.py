@@ -27,10 +27,13 @@ from gan_models.engine.kernels import (
     finish_layer,
     strip_rows,
 )
-from gan_models.engine.program import Inputs, Program, Stage, State, multiplications, prepare
+from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock, ToRGB
 from gan_models.layers import SQRT2, depthwise_fir, upsample2
 from gan_models.spec import NoiseMode
+
+READING = 80
+"""Multiplications in the time in which one thread reads a value of large maps."""
 
 
 class Layer:
@@ -45,6 +48,7 @@ class Layer:
             # Sums of products must stay below 65504; the demodulation makes up for any factor.
             self._weight = self._weight / math.sqrt(self._weight[0].numel())
         self.out, self.resolution = len(self._weight), layer.resolution
+        self.work = layer.weight.numel() * layer.resolution**2 / (4 if layer.up else 1)
         self.bias = (layer.bias.detach() * SQRT2).to(dtype)
         # Scaling the weights reads and writes them some times more than scaling the maps would.
         self._late_bias = self.bias if self.bias.device.type == FUSES else None
@@ -144,6 +148,8 @@ class Colours:
     ) -> None:
         self.dtype, self.clamp, self.styles = dtype, clamp, styles
         weight = layer.weight.detach()
+        self.values = weight.shape[1]
+        """That are read of each pixel: so few products are made of them that this is the work."""
         self.weight = weight / math.sqrt(weight.shape[1])
         self.bias = layer.bias.detach()
 
@@ -205,7 +211,7 @@ class BlockStage(Stage):
         dtype: torch.dtype,
     ) -> None:
         self.name, self.size = str(size), size
-        self.rows = max(layers) + 1
+        self.rows, self.work = max(layers) + 1, sum(layer.work for layer in layers.values())
         self._layers, self._noise, self.dtype = layers, noise, dtype
         self._const = channels_last(block.const.detach()[None].to(dtype)) if block.first else None
         self._skip = None
@@ -271,6 +277,7 @@ class ColourStage(Stage):
 
     def __init__(self, size: int, row: int, colours: Colours) -> None:
         self.name, self.size, self.rows = f"{size} rgb", size, row + 1
+        self.work = READING * colours.values * size**2
         self._colours = colours
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:  # noqa: ARG002
@@ -339,12 +346,3 @@ class StyleGAN2Program(Program):
 
 
 prepare.register(StyleGAN2, StyleGAN2Program)
-
-
-@multiplications.register
-def _(generator: StyleGAN2) -> float:
-    return sum(
-        layer.weight.numel() * size**2 / (4 if layer.up else 1)
-        for size, block in generator.blocks()
-        for layer in block.convolutions()
-    )

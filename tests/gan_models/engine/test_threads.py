@@ -1,62 +1,90 @@
-"""Small pictures are drawn by one thread: waking a second one would cost more than it gains."""
+"""Small stages are computed by one thread: waking a second one would cost more than it gains."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Generator as Steps
 from collections.abc import Iterator
-from typing import ClassVar
 
 import pytest
 import torch
 from torch import Tensor
 
-from app.core.models import BUNDLED
+from app.core.jobs import Job
 from benchmarks.models import MODELS
 from gan_models.base import Generator
-from gan_models.engine import Engine
+from gan_models.engine import Engine, threads
 from gan_models.engine import engine as engines
-from gan_models.engine.program import multiplications
-from gan_models.engine.stylegan2 import StyleGAN2Program
-from gan_models.engine.threads import LIGHT
+from gan_models.engine.program import Inputs, State, prepare
+from gan_models.engine.stylegan2 import BlockStage
 from gan_models.registry import load_generator
 from tests.conftest import tiny_generator
 from tests.gan_models.test_families import some_ws
 
 
-@pytest.fixture
-def two_threads() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(2)
+    monkeypatch.setattr(threads, "ALL", 2)
+    monkeypatch.setattr(engines, "ALL", 2)
     yield
     torch.set_num_threads(before)
 
 
-class Counted(StyleGAN2Program):
-    """Notes how many threads there are."""
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many threads each block was computed with."""
+    counts: dict[str, int] = {}
+    run = BlockStage.run
 
-    seen: ClassVar[list[int]] = []
+    def counted(stage: BlockStage, state: State, inputs: Inputs, styles: Tensor | None) -> State:
+        counts[stage.name] = torch.get_num_threads()
+        return run(stage, state, inputs, styles)
 
-    def styles(self, ws: Tensor) -> Tensor:
-        self.seen.append(torch.get_num_threads())
-        return super().styles(ws)
+    monkeypatch.setattr(BlockStage, "run", counted)
+    return counts
 
 
-@pytest.mark.usefixtures("two_threads")
-@pytest.mark.parametrize(("light", "threads"), [(1e9, 1), (0.0, 2)])
-def test_a_light_picture_is_drawn_by_one_thread_and_a_heavy_one_by_all(
-    monkeypatch: pytest.MonkeyPatch, light: float, threads: int
+def test_light_blocks_are_computed_by_one_thread_and_heavy_ones_by_all(
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, int]
 ) -> None:
-    monkeypatch.setattr(engines, "LIGHT", light)
-    monkeypatch.setattr(engines, "prepare", Counted)
-    Counted.seen.clear()
     generator = tiny_generator()
+    works = [stage.work for stage in prepare(generator, torch.float32).stages(32)]
+    monkeypatch.setattr(engines, "LIGHT", sorted(works)[-2])
     Engine(generator).synthesize(some_ws(generator, 1))
-    assert Counted.seen == [threads]
+    assert sorted(seen.values()) == [1, 1, 1, 2]
     assert torch.get_num_threads() == 2
 
 
-def test_the_faces_are_light_and_what_takes_a_second_is_not() -> None:
-    assert multiplications(load_generator(BUNDLED["portraits"])) < LIGHT
-    assert multiplications(MODELS["stylegan2-256"]()) > LIGHT
+def test_many_pictures_at_once_are_more_work_than_one(
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, int]
+) -> None:
+    generator = tiny_generator()
+    works = [stage.work for stage in prepare(generator, torch.float32).stages(32)]
+    monkeypatch.setattr(engines, "LIGHT", max(works))
+    engine = Engine(generator)
+    engine.synthesize(some_ws(generator, 1))
+    assert set(seen.values()) == {1}
+    engine.synthesize(some_ws(generator, 3))
+    assert 2 in seen.values()
+
+
+def test_the_bundled_models_are_light_and_large_ones_are_not(portraits: Generator) -> None:
+    def works(generator: Generator) -> list[float]:
+        size = generator.spec.resolution
+        return [stage.work for stage in prepare(generator, torch.float32).stages(size)]
+
+    assert max(works(portraits)) <= threads.LIGHT
+    assert max(works(MODELS["stylegan2-256"]())) > threads.LIGHT
+    assert works(MODELS["stylegan2-256"]())[0] <= threads.LIGHT
+
+
+@pytest.fixture(scope="module")
+def portraits() -> Generator:
+    from app.core.models import BUNDLED
+
+    return load_generator(BUNDLED["portraits"])
 
 
 def counted(generator: Generator) -> float:
@@ -76,6 +104,22 @@ def counted(generator: Generator) -> float:
     return total
 
 
-def test_multiplications_are_those_of_the_convolutions() -> None:
+def test_the_work_of_blocks_is_that_of_their_convolutions() -> None:
     generator = tiny_generator()
-    assert multiplications(generator) == pytest.approx(counted(generator), rel=0.1)
+    stages = prepare(generator, torch.float32).stages(32)
+    blocks = sum(stage.work for stage in stages if isinstance(stage, BlockStage))
+    assert blocks == pytest.approx(counted(generator), rel=0.1)
+
+
+def test_a_job_that_begins_while_one_thread_draws_computes_with_all_of_them() -> None:
+    numbers: list[int] = []
+    ended = threading.Event()
+
+    def steps() -> Steps[int, None, None]:
+        numbers.append(torch.get_num_threads())
+        yield 0
+
+    with threads.threads(1):
+        Job(steps(), on_done=lambda _: ended.set())
+        assert ended.wait(10)
+    assert numbers == [2]
