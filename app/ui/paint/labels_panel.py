@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QDragEnterEvent,
     QDropEvent,
-    QIcon,
-    QPainter,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,6 +28,7 @@ from app.ui.theme import GRID
 from app.ui.transfer import file_in
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
+from app.ui.widgets.swatch import swatch, swatch_icon
 from app.ui.words import label_word
 
 SWATCH = 16
@@ -109,7 +105,7 @@ class LabelsPanel(Section):
         blocked = self.list.blockSignals(True)
         self.list.clear()
         for number, (name, colour) in enumerate(zip(self.names(), self.table.colours, strict=True)):
-            item = QListWidgetItem(_icon(colour), name)
+            item = QListWidgetItem(swatch_icon(colour, SWATCH), name)
             item.setData(ROLE, number)
             item.setToolTip(
                 self.tr("{0} (number {1}); right click: the eraser's label").format(name, number)
@@ -208,25 +204,3 @@ class _Chip(QWidget):
         self.swatch.setPixmap(swatch(colour, SWATCH))
         self.name.setText(name)
         self.name.setToolTip(name)
-
-
-def _icon(colour: np.ndarray) -> QIcon:
-    """The same chosen as not: the colour means something."""
-    icon, pixmap = QIcon(), swatch(colour, SWATCH)
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-        icon.addPixmap(pixmap, mode)
-    return icon
-
-
-def swatch(colour: Iterable[int], side: int) -> QPixmap:
-    """A rounded square of a colour, sharp up to twice the resolution."""
-    pixmap = QPixmap(2 * side, 2 * side)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QColor(128, 128, 128, 120))
-    painter.setBrush(QColor(*(int(part) for part in colour)))
-    painter.drawRoundedRect(1, 1, 2 * side - 3, 2 * side - 3, 6, 6)
-    painter.end()
-    pixmap.setDevicePixelRatio(2)
-    return pixmap

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from app.core.map_files import ClassTable, UnknownColour
 from app.model.maps import FoundMap, Maps
-from app.ui.paint.labels_panel import swatch
 from app.ui.theme import GRID
+from app.ui.widgets.swatch import swatch
 
 LISTED = 24
 """Colours that are asked for; rarer ones take the nearest label."""

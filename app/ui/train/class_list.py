@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor, QIcon, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import GRID
+from app.ui.widgets.swatch import swatch_icon
 from gan_models.datasets.legend import Legend
 
 SWATCH, ROWS = 14, 6
@@ -81,7 +82,7 @@ class ClassList(QWidget):
             item = QTreeWidgetItem(self.list, texts)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setTextAlignment(SHARE, Qt.AlignmentFlag.AlignRight)
-            item.setIcon(NAME, _swatch(entry.colour))
+            item.setIcon(NAME, swatch_icon(entry.colour, SWATCH))
         first = self.list.topLevelItem(0)
         if first is not None:
             self.list.setCurrentItem(first)
@@ -104,7 +105,7 @@ class ClassList(QWidget):
         if item is not None:
             blocked = self.list.blockSignals(True)
             item.setText(NAME, entries[place].name)
-            item.setIcon(NAME, _swatch(entries[place].colour))
+            item.setIcon(NAME, swatch_icon(entries[place].colour, SWATCH))
             self.list.blockSignals(blocked)
 
     @Slot()
@@ -135,11 +136,3 @@ class ClassList(QWidget):
         colour = QColorDialog.getColor(QColor(*entry.colour), self, entry.name)
         if colour.isValid():
             self.set_colour(place, colour)
-
-
-def _swatch(colour: tuple[int, int, int]) -> QIcon:
-    pixmap = QPixmap(SWATCH, SWATCH)
-    pixmap.fill(QColor(*colour))
-    icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it
-    return icon
