@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -123,6 +124,11 @@ class FoundRow(QWidget):
         self.pinned.emit()
         self.pin.setEnabled(False)
         self.pin.setText(self.tr("Pinned"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends a name or a number; it must not reach Find, which would begin anew."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def show_strip(self, pictures: list[np.ndarray]) -> None:
         """Show uint8 pictures [H, W, 3], one for each strength."""

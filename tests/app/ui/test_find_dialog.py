@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -147,3 +148,13 @@ def test_models_of_label_maps_have_no_such_command(
     opened(window.studio, small_model(tmp_path, "pix2pixhd"))
     assert not window.actions_.find.isEnabled()
     assert not window.actions_.find.isVisible()
+
+
+def test_enter_ends_a_name_and_searches_for_nothing(dialog: FindDialog, qtbot: QtBot) -> None:
+    number = search(dialog, qtbot)[0]
+    row = dialog.rows[number]
+    qtbot.keyClicks(row.name, "glow")
+    for field in (row.name, row.last):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.finder.finding.running
+    assert dialog.finder.items[number].name.endswith("glow")
