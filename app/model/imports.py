@@ -110,12 +110,13 @@ class Imports(QObject):
         text = text.format(len(chosen), len(found.directions), found.path.name)
         self._studio.message.emit(text)
 
-    def add(self, direction: Direction) -> None:
-        """List one that was found, under a name that is free."""
+    def add(self, direction: Direction, quiet: bool = False) -> None:
+        """List one that was found, under a name that is free; `quiet` where the caller tells it."""
         name = free_name(direction.name, self._studio.directions.keys())
         self._items[name] = renamed(direction, name)
         self._tell_change()
-        self._studio.message.emit(self.tr("{0} is a slider now").format(name))
+        if not quiet:
+            self._studio.message.emit(self.tr("{0} is a slider now").format(name))
 
     def update(self, name: str, direction: Direction) -> None:
         """Let a listed slider go another way; the look follows where it uses it."""

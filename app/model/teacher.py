@@ -230,7 +230,7 @@ class Teacher(QObject):
         imports = self._studio.imports
         if self.name not in imports.items:
             self.name = direction.name
-            imports.add(direction)
+            imports.add(direction, quiet=True)  # the page tells; a strip would move the wall
         else:
             layers = imports.items[self.name].layers
             imports.update(self.name, replace(direction, layers=layers))

@@ -61,7 +61,8 @@ class TeachPage(QWidget):
         return button
 
     def _explain(self) -> None:
-        self.name.setFixedWidth(20 * GRID)
+        self.name.setMinimumWidth(10 * GRID)
+        self.name.setMaximumWidth(20 * GRID)
         self.name.setPlaceholderText(self.tr("Name of the slider"))
         self.name.setAccessibleName(self.tr("Name of the slider"))
         self.keep.setToolTip(self.tr("Other sliders whose effect this one shall leave alone"))
@@ -94,29 +95,39 @@ class TeachPage(QWidget):
         )
         for widget in parts:
             header.addWidget(widget) if widget else header.addStretch(1)
-        text, asked = QVBoxLayout(), QHBoxLayout()
-        for button in (self.unsure, self.others, self.marked):
-            asked.addWidget(button)
-        asked.addStretch(1)
-        for label in (self.sure, self.message, self.bar):
-            text.addWidget(label)
-        text.addStretch(1)
-        text.addLayout(asked)
-        below = QHBoxLayout()
-        below.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        below.setSpacing(GRID // 2)
-        for thumbnail in self.strip:
-            below.addWidget(thumbnail)
-        below.addSpacing(GRID)
-        below.addLayout(text, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(header)
         layout.addWidget(self.view, 1)
         layout.addWidget(line())
-        layout.addLayout(below)
+        layout.addLayout(self._lesson())
         self.view.setViewportMargins(GRID, GRID // 2, 0, 0)
+
+    def _lesson(self) -> QVBoxLayout:
+        """What was learned, and buttons in a row of their own.
+
+        Beside the strip they would widen the page, and so move the wall under the hand, just when
+        the slider appears.
+        """
+        text, asked, learned = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for button in (self.unsure, self.others, self.marked):
+            asked.addWidget(button)
+        asked.addStretch(1)
+        for label in (self.sure, self.message, self.bar):
+            text.addWidget(label)
+        text.addStretch(1)
+        learned.setSpacing(GRID // 2)
+        for thumbnail in self.strip:
+            learned.addWidget(thumbnail)
+        learned.addSpacing(GRID)
+        learned.addLayout(text, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        below.setSpacing(GRID // 2)
+        below.addLayout(learned)
+        below.addLayout(asked)
+        return below
 
     def _connect(self) -> None:
         teacher, view = self.teacher, self.view

@@ -182,3 +182,17 @@ def test_models_of_label_maps_have_no_such_command(
 ) -> None:
     opened(window.studio, small_model(tmp_path, "pix2pixhd"))
     assert not window.actions_.teach.isEnabled()
+
+
+def test_a_slider_that_appears_moves_no_picture(
+    page: TeachPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    def place() -> tuple[QPoint, int]:
+        return page.view.mapTo(window, QPoint()), page.view.width()
+
+    window.resize(1000, 760)
+    before = place()
+    mark_some(page.teacher)
+    qtbot.waitUntil(lambda: bool(page.teacher.strip), timeout=30_000)
+    qtbot.waitUntil(page.strip[0].isVisible)
+    assert place() == before
