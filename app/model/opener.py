@@ -109,10 +109,11 @@ class Opener:
             # A picture without a recipe can still be what a model of label maps draws from.
             if current and current.generator.spec.map_classes:
                 return Opened(path, current, gives="label map")
-            if current is None and path.suffix.lower() in PHOTOS:
-                current = yield from self._opened(BUNDLED)
+            first = current is None and path.suffix.lower() in PHOTOS
+            if first:
+                current = yield from self._opened(BUNDLED, lambda ref, _: greeting(ref))
             if current and path.suffix.lower() in PHOTOS and can_project(current.generator.spec):
-                return Opened(path, current, gives="photo")
+                return Opened(path, current, current.greeting if first else None, gives="photo")
             raise
         return (yield from self.recipe_steps(recipe, str(path), current))
 

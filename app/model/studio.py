@@ -380,7 +380,7 @@ class Studio(QObject):
         model, recipe = opened.model, opened.recipe
         if opened.gives:
             if model and self.model is None:
-                self._set_model(model)
+                self._set_model(model, recipe)
             take = {"directions": self.imports.load, "label map": self.controls.maps.load}
             take.get(opened.gives, self.photo_given.emit)(opened.path)
             return

@@ -184,6 +184,7 @@ def test_a_photo_that_is_opened_first_brings_the_bundled_faces(
     assert given.args == [path]
     assert closed_studio.model
     assert closed_studio.model.ref.name == "portraits"
+    assert closed_studio.recipe == closed_studio.model.greeting
 
 
 def test_another_model_keeps_the_seed_and_hides_the_looks(
