@@ -16,7 +16,7 @@ from app.ui.widgets.icons import IconButton
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
-BAR = 120
+BAR = 64
 
 
 class DragBar(QWidget):
@@ -46,6 +46,11 @@ class DragBar(QWidget):
         row.setContentsMargins(2 * GRID, GRID // 2, GRID, GRID // 2)
         row.setSpacing(GRID)
         row.addWidget(self.hint, 1)
+        # What comes and goes keeps its room: else the picture would move under the hand.
+        for passing in (self.bar, self.stop):
+            policy = passing.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            passing.setSizePolicy(policy)
         for widget in (self.bar, self.stop, self.brush, self.clear, self.close_button):
             row.addWidget(widget)
         self.brush.toggled.connect(self._set_brushing)

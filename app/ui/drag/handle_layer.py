@@ -139,6 +139,13 @@ class HandleLayer(QWidget):
             super().keyPressEvent(event)
         self.update()
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """After several pulls of the mouse, letting go of Shift begins them."""
+        if event.key() != Keys.Key_Shift or self._keyed or self._grip is not None:
+            super().keyReleaseEvent(event)
+        elif not self._dragger.running.running:
+            self._dragger.start()
+
     def _enter(self, more: bool) -> None:
         self._keyed = True
         if self.brushing:

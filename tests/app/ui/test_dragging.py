@@ -39,12 +39,17 @@ def layer_of(drag: DragCommands) -> HandleLayer:
     return drag.layer
 
 
-def pull(drag: DragCommands, start: tuple[float, float], target: tuple[float, float]) -> None:
+def pull(
+    drag: DragCommands,
+    start: tuple[float, float],
+    target: tuple[float, float],
+    held: Qt.KeyboardModifier = NONE,
+) -> None:
     layer = layer_of(drag)
     places = [layer.position_of(place).toPoint() for place in (start, target)]
-    QTest.mousePress(layer, LEFT, NONE, places[0])
+    QTest.mousePress(layer, LEFT, held, places[0])
     QTest.mouseMove(layer, places[1])
-    QTest.mouseRelease(layer, LEFT, NONE, places[1])
+    QTest.mouseRelease(layer, LEFT, held, places[1])
 
 
 def test_a_pull_moves_the_look_step_by_step_and_is_one_undo(
@@ -160,3 +165,26 @@ def test_models_of_label_maps_have_no_such_command(
 ) -> None:
     opened(window.studio, small_model(tmp_path, "pix2pixhd"))
     assert not window.actions_.drag.isEnabled()
+
+
+def test_letting_go_of_shift_begins_several_pulls(drag: DragCommands, qtbot: QtBot) -> None:
+    dragger, shift = drag.dragger, Qt.KeyboardModifier.ShiftModifier
+    assert dragger
+    pull(drag, (0.4, 0.5), (0.45, 0.5), shift)
+    pull(drag, (0.6, 0.5), (0.65, 0.5), shift)
+    assert not dragger.running.running
+    with qtbot.waitSignal(dragger.running.finished, timeout=WAIT):
+        QTest.keyRelease(layer_of(drag), Keys.Key_Shift)
+    assert not dragger.pulling
+
+
+def test_a_drag_that_begins_moves_no_picture(
+    drag: DragCommands, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert drag.dragger
+    assert drag.bar
+    window.resize(900, 760)
+    before = drag.bar.hint.width()
+    pull(drag, (0.4, 0.5), (0.5, 0.5))
+    qtbot.waitUntil(drag.bar.bar.isVisible)
+    assert drag.bar.hint.width() == before
