@@ -28,6 +28,16 @@ COLUMNS = 6
 ROLE = Qt.ItemDataRole.UserRole
 
 
+class Siblings(QListWidget):
+    """A list that searches for no names: letters are the dialog's."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isalpha():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class ChildrenDialog(QDialog):
     """A click shows a child in the window, which stays usable; K or the button keeps it."""
 
@@ -52,7 +62,7 @@ class ChildrenDialog(QDialog):
         self._follow()
 
     def _make_list(self) -> QListWidget:
-        page = QListWidget()
+        page = Siblings()
         page.setAccessibleName(self.tr("Children"))
         page.setViewMode(QListWidget.ViewMode.IconMode)
         page.setMovement(QListWidget.Movement.Static)

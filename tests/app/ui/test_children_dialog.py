@@ -53,6 +53,7 @@ def test_a_kept_child_is_a_look_and_can_be_a_parent(
 ) -> None:
     click(dialog, 1)
     QTest.keyClick(dialog.list, Qt.Key.Key_K)
+    assert len(studio.looks.items) == 1
     dialog.keep.click()
     (look,) = studio.looks.items  # twice the same is once
     assert look.recipe == dialog.children_.items[1][0].recipe
@@ -88,3 +89,14 @@ def test_a_model_whose_looks_have_no_children_says_so(
     assert dialog.message.isVisible()
     assert not dialog.list.count()
     assert not dialog.more.isEnabled()
+
+
+def test_m_brings_other_children_of_the_same_parents(dialog: ChildrenDialog, qtbot: QtBot) -> None:
+    click(dialog, 1)
+    before = dialog.children_.items[1][0]
+    parents = dialog.children_.parents
+    with qtbot.waitSignal(dialog.children_.changed):
+        QTest.keyClick(dialog.list, Qt.Key.Key_M)
+    all_drawn(dialog, qtbot)
+    assert dialog.children_.parents == parents
+    assert dialog.children_.items[1][0] != before
