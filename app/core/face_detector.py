@@ -7,7 +7,7 @@ where its file comes from.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
@@ -26,7 +26,16 @@ SURE = 0.6
 
 
 class DetectorError(GanvasError):
-    """Faces cannot be looked for: there is no OpenCV, or the file is no detector."""
+    """Faces cannot be looked for: there is no OpenCV, or the file is no detector.
+
+    The window tells it in its own language, by `kind` and `details`.
+    """
+
+    def __init__(
+        self, kind: Literal["no OpenCV", "unreadable", "unusable"], text: str, *details: str
+    ) -> None:
+        super().__init__(text.format(*details))
+        self.kind, self.details = kind, details
 
 
 def find_faces(photo: Image.Image, detector: Path) -> list[Anchors]:
@@ -57,7 +66,10 @@ def open_detector(file: Path) -> Any:
         weights = np.frombuffer(file.read_bytes(), np.uint8)
     except OSError as error:
         raise DetectorError(
-            f"The face detector {file} cannot be read: {error.strerror}; choose another file"
+            "unreadable",
+            "The face detector {0} cannot be read: {1}; choose another file",
+            str(file),
+            str(error.strerror),
         ) from None
     try:
         return cv2.FaceDetectorYN.create(
@@ -93,14 +105,18 @@ def _opencv() -> Any:
         import cv2
     except ImportError as error:
         raise DetectorError(
-            f"Finding faces needs OpenCV ({error}): run pip install opencv-python-headless, "
-            "or leave the face detector out"
+            "no OpenCV",
+            "Finding faces needs OpenCV ({0}): run pip install opencv-python-headless, "
+            "or leave the face detector out",
+            str(error),
         ) from None
     return cv2
 
 
 def _no_detector(file: Path) -> DetectorError:
     return DetectorError(
-        f"{file} is no face detector that OpenCV can use; choose YuNet's .onnx file, "
-        "with OpenCV 4.10 or newer"
+        "unusable",
+        "{0} is no face detector that OpenCV can use; choose YuNet's .onnx file, "
+        "with OpenCV 4.10 or newer",
+        str(file),
     )

@@ -52,7 +52,7 @@ class OpenedPhoto:
     small: Image.Image
     faces: tuple[Anchors, ...] | None = None
     """What a detector found, the largest first; None: nothing looked for faces."""
-    problem: str = ""
+    problem: DetectorError | None = None
     """Why the detector that the user has could not look."""
 
     def source(self, crop: Crop, size: int) -> tuple[Image.Image, Crop]:
@@ -274,5 +274,5 @@ def _reading(path: Path, detector: Path | None) -> Generator[Progress, None, Ope
     try:
         faces = tuple(find_faces(photo.picture, detector))
     except DetectorError as error:
-        return OpenedPhoto(photo, view, small, problem=str(error))
+        return OpenedPhoto(photo, view, small, problem=error)
     return OpenedPhoto(photo, view, small, faces)

@@ -424,6 +424,18 @@
             <source>No face was found: drag the rings there.</source>
             <translation>没有找到脸：请把圆环拖到相应位置。</translation>
         </message>
+        <message>
+            <source>Finding faces needs OpenCV ({0}): run pip install opencv-python-headless, or leave the face detector out</source>
+            <translation>查找人脸需要 OpenCV（{0}）：请运行 pip install opencv-python-headless，或者不使用人脸检测器</translation>
+        </message>
+        <message>
+            <source>The face detector {0} cannot be read: {1}; choose another file</source>
+            <translation>无法读取人脸检测器 {0}：{1}；请选择其他文件</translation>
+        </message>
+        <message>
+            <source>{0} is no face detector that OpenCV can use; choose YuNet's .onnx file, with OpenCV 4.10 or newer</source>
+            <translation>{0} 不是 OpenCV 能使用的人脸检测器；请选择 YuNet 的 .onnx 文件，并使用 OpenCV 4.10 或更新版本</translation>
+        </message>
     </context>
     <context>
         <name>AlignView</name>

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.alignment import Crop, cut
+from app.core.face_detector import DetectorError
 from app.core.projecting import Way
 from app.model.projector import OpenedPhoto, Projector
 from app.ui.photo.align_view import LEAST, MOST, AlignView, Framing
@@ -197,7 +198,8 @@ class AlignPage(QWidget):
     def _tell_faces(self, photo: OpenedPhoto) -> None:
         """What the detector found, and which of it the rings are on; nothing if none looked."""
         wanted = self._projector.anchors is not None
-        text, count = photo.problem, len(photo.faces or ())
+        text = self._problem(photo.problem) if photo.problem else ""
+        count = len(photo.faces or ())
         if count > 1 and self.view.face == 0:
             text = self.tr("{0} faces found: the largest is chosen.").format(count)
         elif count > 1:
@@ -209,6 +211,20 @@ class AlignPage(QWidget):
         self.found.setText(text)
         self.faces.setVisible(wanted and bool(text))
         self.next.setVisible(wanted and count > 1)
+
+    def _problem(self, problem: DetectorError) -> str:
+        texts = {
+            "no OpenCV": self.tr(
+                "Finding faces needs OpenCV ({0}): run pip install opencv-python-headless, or "
+                "leave the face detector out"
+            ),
+            "unreadable": self.tr("The face detector {0} cannot be read: {1}; choose another file"),
+            "unusable": self.tr(
+                "{0} is no face detector that OpenCV can use; choose YuNet's .onnx file, with "
+                "OpenCV 4.10 or newer"
+            ),
+        }
+        return texts[problem.kind].format(*problem.details)
 
     def _largest(self) -> float:
         photo = self._projector.photo

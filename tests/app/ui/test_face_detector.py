@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTranslator
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.alignment import PORTRAITS, crop_of, proposed_anchors
@@ -20,6 +21,7 @@ from app.ui.dialogs.preferences import Preferences
 from app.ui.main_window import MainWindow
 from app.ui.photo.detector_row import detector_of
 from app.ui.photo.photo_dialog import PhotoDialog
+from app.ui.theme import RESOURCES
 from tests.app.faces import detector_file, face_model, give_opencv, row
 
 SMALL, LARGE = row(300, 40, 60), row(40, 60, 160)
@@ -109,6 +111,21 @@ def test_without_opencv_the_photo_opens_and_the_page_names_the_remedy(
     page = read().align
     assert page.view.framing.anchors == proposed_anchors(400, 300, PORTRAITS)
     assert "pip install opencv-python-headless" in page.found.text()
+
+
+def test_what_is_wrong_with_a_detector_is_told_in_the_windows_language(
+    portraits: MainWindow, read: Read, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    give_opencv(monkeypatch, [])
+    portraits.settings.setValue("faces/detector", "no-such.onnx")
+    chinese = QTranslator()
+    assert chinese.load(str(RESOURCES / "translations" / "ganvas_zh_CN.qm"))
+    qapp.installTranslator(chinese)
+    try:
+        page = read().align
+    finally:
+        qapp.removeTranslator(chinese)
+    assert page.found.text().startswith("无法读取人脸检测器 no-such.onnx")
 
 
 def test_nobody_looks_for_faces_where_no_detector_is_chosen(
