@@ -42,6 +42,7 @@ class PhotoDialog(QDialog):
         self.search.back_asked.connect(self._show_align)
         self.search.clip_asked.connect(self.clip_asked)
         self.search.compare_asked.connect(self.compare_asked)
+        self.search.compare_asked.connect(self.accept)  # else it would hide what it shows
         self.search.film_asked.connect(self.ask_film)
         self.search.tuned_asked.connect(self.ask_tuned)
         self.projector.opened.connect(self._opened)

@@ -119,8 +119,9 @@ def test_what_is_found_is_a_look_of_the_photo_that_undo_takes_back(
     assert studio.recipe.psi == 1
     assert dialog.search.words.text()
     assert dialog.search.smile.isEnabled()
-    window.actions_.compare.trigger()
+    dialog.search.compare.click()
     assert window.photo.wiping
+    assert not dialog.isVisible()
     studio.set_edit("smile", 1.0)
     assert window.photo.compares
     studio.undo()
