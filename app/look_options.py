@@ -37,6 +37,7 @@ from app.core.recipe import (
     lerp_latent,
 )
 from gan_models.directions.choices import Choices
+from gan_models.directions.keeping import IDENTITY
 from gan_models.errors import DirectionError, GanvasError
 from gan_models.spec import NOISE_MODES, Spec
 
@@ -193,7 +194,8 @@ def look_of(model: OpenModel, options: LookOptions, imported: Mapping[str, Carri
         carried = imported.get(edit.direction)
         look = look.with_edit(edit.direction, edit.strength, edit.layers, carried)
     for name in options.keep.names if options.keep else ():
-        known_direction(model, name, {})
+        if not (name == IDENTITY and spec.has_identity):
+            known_direction(model, name, {})
         look = look.with_keep(name)
     return replace(look, mixes=_mixes(options, spec))
 

@@ -47,6 +47,9 @@ class Generator(nn.Module, ABC):
         self.directions: dict[str, Direction] = {}
         self.provenance: dict[str, Any] = {}
         """How the weights were made: data set, recipe, kimg, licence."""
+        self.identity: np.ndarray | None = None
+        """The ways in W, float32 [K, num_ws, w_dim], that change who is in a picture the most;
+        None: nobody measured them."""
 
     @abstractmethod
     def config(self) -> dict[str, Any]:

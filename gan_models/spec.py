@@ -50,6 +50,8 @@ class Spec:
     """Classes of a label map; 0 where the generator draws from latents alone."""
     class_table: tuple[MapClass, ...] = ()
     """Their names and colours; empty where the model does not tell."""
+    has_identity: bool = False
+    """Whether it is known what changes who is in a picture, so that sliders can leave it."""
 
 
 def layer_parts(spec: Spec) -> tuple[range, range, range]:

@@ -149,6 +149,7 @@ def opening_model(
     yield Step(0, 1, path.name)
     link_torch()
     from gan_models.checkpoints.cache import ModelCache
+    from gan_models.directions.identity import attach_identity
     from gan_models.registry import opening
 
     place = _device(chosen.device)
@@ -156,6 +157,7 @@ def opening_model(
     engines: list[Engine] = []
 
     def make_ready(generator: Generator) -> None:
+        attach_identity(generator)
         engines.append(make_engine(generator, chosen, cache_folder()))
         if first:
             _draw_ahead(engines[0], first(Model(name), generator), chosen.budget)

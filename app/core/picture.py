@@ -15,7 +15,7 @@ from app.core.drawn import SMOOTH, Ask, Drawn
 from app.core.label_maps import check_classes
 from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
-from gan_models.directions.keeping import kept_step
+from gan_models.directions.keeping import IDENTITY, kept_step, without_identity
 from gan_models.engine import Engine, Inputs
 from gan_models.engine.pixels import to_uint8
 from gan_models.engine.threads import threads
@@ -104,17 +104,32 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         given = torch.tensor(mix.weights[: ws.shape[1]], dtype=ws.dtype)
         weights[: len(given)] = given
         ws = _mixed(generator, ws, _truncated_ws(generator, mix.source, recipe), weights)
-    kept = [(direction_of(generator, name), weight) for name, weight in recipe.keeps]
     for edit in recipe.edits:
         direction = _direction(generator, edit)
-        if kept:
-            full = kept_step(direction, edit.layers, kept, ws.shape[1])
+        if recipe.keeps:
+            full = _kept_step(generator, recipe, direction, edit.layers)
             ws = ws + torch.from_numpy(full).to(ws) * edit.strength
             continue
         start, end = edit.layers or direction.layers
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
     return ws
+
+
+def _kept_step(
+    generator: Drawer, recipe: Recipe, direction: Direction, layers: tuple[int, int] | None
+) -> np.ndarray:
+    """What strength 1 adds [num_ws, w_dim] while the recipe keeps attributes, and who it is.
+
+    Identity comes last, since what keeps an attribute may itself be a step towards someone else.
+    """
+    who, space = recipe.keep(IDENTITY), generator.identity
+    names = [(n, weight) for n, weight in recipe.keeps if n != IDENTITY or space is None]
+    kept = [(direction_of(generator, name), weight) for name, weight in names]
+    step = kept_step(direction, layers, kept, generator.spec.num_ws)
+    if space is None or not who:
+        return step
+    return (1 - who) * step + who * without_identity(step, space)
 
 
 def _mixed(generator: Drawer, ws: Tensor, source: Tensor, weights: Tensor) -> Tensor:

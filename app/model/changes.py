@@ -21,6 +21,7 @@ from app.core.recipe import (
     StyleMix,
     lerp_latent,
 )
+from gan_models.directions.keeping import IDENTITY
 from gan_models.spec import Direction, Spec
 
 SECOND_SEED = 1000
@@ -163,11 +164,15 @@ def adapted(recipe: Recipe, ref: Model, spec: Spec, directions: Mapping[str, Dir
         latent=_adapted_latent(recipe.latent, spec),
         mixes=tuple(replace(mix, source=_adapted_latent(mix.source, spec)) for mix in mixes),
         edits=edits,
-        keeps=tuple(keep for keep in recipe.keeps if keep[0] in directions),
+        keeps=tuple(keep for keep in recipe.keeps if _can_keep(keep[0], spec, directions)),
         motion=recipe.motion if "transform" in spec.controls else Motion(),
         label_map=_adapted_map(recipe.label_map, spec, same) if spec.map_classes else None,
         maps_beside=recipe.maps_beside if same else (),
     )
+
+
+def _can_keep(name: str, spec: Spec, directions: Mapping[str, Direction]) -> bool:
+    return name in directions or (name == IDENTITY and spec.has_identity)
 
 
 def _adapted_latent(latent: Latent, spec: Spec) -> Latent:

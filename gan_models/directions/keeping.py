@@ -18,6 +18,11 @@ SMALLEST = 0.05
 """Effects that differ by less than this share of the largest are not told apart: to undo them
 singly would take long steps for what may be an error of measurement."""
 
+IDENTITY = "identity"
+"""Stands among the names of what is kept for who it is, which no slider moves by itself."""
+TOLD_APART = 1e-3
+"""Of the ways to be someone else, those below this share of the strongest are left alone: on a
+few rows they are no more than rounding."""
 
 Kept = Sequence[tuple[Direction, float]]
 """Directions whose attributes stay, each with how much: 0 (not at all) to 1 (fully)."""
@@ -131,6 +136,24 @@ def _projected(step: np.ndarray, basis: np.ndarray) -> np.ndarray:
     shares = (step[:, None] @ rows.transpose(0, 2, 1)) @ gram
     left = step - (shares @ rows)[:, 0]
     return (left * _restored(float((step**2).sum()), float((step * left).sum()))).astype(np.float32)
+
+
+def without_identity(step: np.ndarray, space: np.ndarray) -> np.ndarray:
+    """`step` [num_ws, w_dim] without what makes it someone else, on the rows where it acts.
+
+    `space` [K, num_ws, w_dim] are the ways in W that change who it is the most. What is left is
+    orthogonal to all of them and restored to what the step did along itself, like `_projected`.
+    """
+    acting = step.any(axis=1)
+    if not acting.any():
+        return step
+    rows, before = space[:, acting].reshape(len(space), -1), step[acting].ravel()
+    shares = np.linalg.lstsq(rows.T, before, rcond=TOLD_APART)[0]
+    left = before - shares @ rows
+    result = np.zeros_like(step)
+    scale = _restored(float(before @ before), float(before @ left))
+    result[acting] = (scale * left).reshape(-1, step.shape[1])
+    return result
 
 
 def _restored(before: float, after: float) -> float:

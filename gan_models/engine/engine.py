@@ -118,6 +118,10 @@ class Engine:
         return self.generator.directions
 
     @property
+    def identity(self) -> np.ndarray | None:
+        return self.generator.identity
+
+    @property
     def w_avg(self) -> Tensor:
         return self.generator.w_avg
 

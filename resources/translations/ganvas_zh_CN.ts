@@ -1900,6 +1900,19 @@ Labels: a table of yours says what pictures have, a slider for each column.</sou
         </message>
     </context>
     <context>
+        <name>KeepIdentity</name>
+        <message>
+            <source>Keep identity</source>
+            <translation>保持身份</translation>
+        </message>
+        <message>
+            <source>Keep identity: whatever the sliders change, it stays the same person.
+Each loses the part of its step that makes someone else. One that is all about the person, such as hair or skin, hardly moves then.</source>
+            <translation>保持身份：无论滑块改变什么，人物始终是同一个人。
+每个滑块都去掉让人变成别人的那部分步长；本身就属于人物特征的滑块（如头发、肤色）此时几乎不起作用。</translation>
+        </message>
+    </context>
+    <context>
         <name>Label</name>
         <message>
             <source>sky</source>

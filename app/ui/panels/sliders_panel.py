@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidge
 
 from app.core.recipe import Edit, Recipe
 from app.model.studio import Studio
+from app.ui.panels.keep_identity import KeepIdentity
 from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
@@ -16,6 +17,7 @@ from app.ui.widgets.side_effects import SideEffects
 from app.ui.widgets.turns import Turns
 from app.ui.widgets.value_row import HEIGHT, NAME_WIDTH, VALUE_WIDTH, ValueRow
 from app.ui.words import Words, words_of
+from gan_models.directions.keeping import IDENTITY
 from gan_models.spec import Direction, Spec
 
 STEP = 0.1
@@ -156,9 +158,14 @@ class SliderRow(QWidget):
         return layout
 
     def show_effects(self, titles: Mapping[str, str]) -> None:
-        """Show what else the slider moves, with what is kept now."""
+        """Show what else the slider moves, with what is kept now.
+
+        Without its part in who it is a step is another one, which nobody measured.
+        """
         alike = self._studio.directions[self._name].alike
-        self.effects.show_moves(self._studio.moves(self._name), self._name, titles, alike)
+        other = self._studio.recipe.keep(IDENTITY) > 0
+        moves = {} if other else self._studio.moves(self._name)
+        self.effects.show_moves(moves, self._name, titles, alike)
 
     def show_edit(self, edit: Edit, locked: bool, kept: bool) -> None:
         """Show what the recipe says; a row for which it says the same is left alone."""
@@ -192,6 +199,8 @@ class SlidersPanel(Section):
         self._effects_of: object = None
         self.random = IconButton("random", self.tr("Random sliders, but for the locked ones"))
         self.reset = IconButton("reset", self.tr("Reset sliders, but for the locked ones"))
+        self.identity = KeepIdentity(studio)
+        self.header.addWidget(self.identity)
         self.header.addWidget(self.random)
         self.header.addWidget(self.reset)
         self.building = Turns(self)

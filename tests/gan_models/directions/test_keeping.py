@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gan_models.directions.keeping import LONGEST, full_step, kept_moves, kept_step
+from gan_models.directions.keeping import (
+    LONGEST,
+    full_step,
+    kept_moves,
+    kept_step,
+    without_identity,
+)
 from gan_models.spec import Direction
 
 ROWS, WIDTH = 6, 8
@@ -121,3 +127,31 @@ def test_nothing_is_foretold_that_was_not_measured() -> None:
     assert kept_moves(smile, (2, 4), []) == {}
     assert kept_moves(smile, None, [(Direction("hat", GENDER.vector, (0, 4)), 1.0)]) == {}
     assert kept_moves(smile, None, []) == smile.moves == {"smile": 1, "gender": 0.4, "age": -0.3}
+
+
+def space(seed: int = 9, ways: int = 3) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((ways, ROWS, WIDTH)).astype(np.float32)
+
+
+def test_a_step_that_keeps_identity_has_nothing_of_what_changes_the_person() -> None:
+    step = without_identity(full_step(AGE, None, ROWS), space())
+    np.testing.assert_allclose(np.tensordot(space(), step, axes=2), 0, atol=1e-4)
+    before = full_step(AGE, None, ROWS)
+    assert (step * before).sum() == pytest.approx((before**2).sum(), rel=1e-4)
+
+
+def test_identity_is_kept_on_the_rows_where_a_slider_acts_and_no_others() -> None:
+    step = without_identity(full_step(SMILE, None, ROWS), space())
+    assert not step[[0, 5]].any()
+    np.testing.assert_allclose(np.tensordot(space(), step, axes=2), 0, atol=1e-4)
+
+
+def test_a_step_that_changes_no_person_is_left_alone() -> None:
+    free = without_identity(full_step(AGE, None, ROWS), space())
+    np.testing.assert_allclose(without_identity(free, space()), free, atol=1e-4)
+    none = np.zeros_like(free)
+    np.testing.assert_array_equal(without_identity(none, space()), none)
+
+
+def test_a_step_towards_someone_else_and_no_more_does_not_explode() -> None:
+    assert np.abs(without_identity(space()[0], space())).max() < 1e-4
