@@ -43,9 +43,10 @@ def identity_space(
     ws = seed_ws(generator, range(FIRST_SEED, FIRST_SEED + looks), PSI).float()
     random = torch.Generator().manual_seed(0)
     rows: list[Tensor] = []
-    for part in ws.split(BATCH):
+    for start in range(0, looks, BATCH):
+        part = ws[start : start + BATCH]
         rows += _slopes(generator, network, part, random)
-        yield Step(len(rows), looks * PROBES, "measuring what changes the person")
+        yield Step(start + len(part), looks, "measuring what changes the person")
     slopes = torch.cat(rows)
     values, vectors = torch.linalg.eigh(slopes.t() @ slopes / len(slopes))
     leading = vectors.flip(1)[:, :ways] * values.flip(0)[:ways].clamp(min=0).sqrt()
