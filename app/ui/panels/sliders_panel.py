@@ -114,6 +114,8 @@ class SliderRow(QWidget):
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))
         self.more.setCheckable(True)
+        if spec.num_ws == 1:
+            self.more.hide()
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(0)
         for button in (self.keep, self.lock, self.more):

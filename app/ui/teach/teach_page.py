@@ -110,17 +110,19 @@ class TeachPage(QWidget):
         Beside the strip they would widen the page, and so move the wall under the hand, just when
         the slider appears.
         """
-        text, asked, learned = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        text, asked = QVBoxLayout(), QHBoxLayout()
+        strip, learned = QHBoxLayout(), QHBoxLayout()
         for button in (self.unsure, self.others, self.marked):
             asked.addWidget(button)
         asked.addStretch(1)
         for label in (self.sure, self.message, self.bar):
             text.addWidget(label)
         text.addStretch(1)
-        learned.setSpacing(GRID // 2)
+        strip.setSpacing(GRID // 2)
         for thumbnail in self.strip:
-            learned.addWidget(thumbnail)
-        learned.addSpacing(GRID)
+            strip.addWidget(thumbnail)
+        learned.setSpacing(2 * GRID)
+        learned.addLayout(strip)
         learned.addLayout(text, 1)
         below = QVBoxLayout()
         below.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)

@@ -158,3 +158,17 @@ def test_enter_ends_a_name_and_searches_for_nothing(dialog: FindDialog, qtbot: Q
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert not dialog.finder.finding.running
     assert dialog.finder.items[number].name.endswith("glow")
+
+
+def test_a_slider_of_a_model_with_one_layer_offers_no_range(
+    dialog: FindDialog,
+    qtbot: QtBot,
+    window: MainWindow,
+    opened: Callable[[Studio, Path], None],
+    tmp_path: Path,
+) -> None:
+    opened(window.studio, small_model(tmp_path, "dcgan"))
+    dialog.rows[search(dialog, qtbot, "pca")[0]].pin.click()
+    (row,) = window.imported.rows.values()
+    assert row.lock.isVisibleTo(window)
+    assert not row.more.isVisibleTo(window)
