@@ -1389,7 +1389,7 @@
             <translation>收起控制点（Esc）</translation>
         </message>
         <message>
-            <source>Pull a point of the picture to where it shall go. Click points that shall stay; Shift: pull several at once.</source>
+            <source>Pull a point to where it shall go. Click points that shall stay; Shift: pull several at once.</source>
             <translation>把图片上的一点拖到它该去的地方。点击应保持不动的点；按住 Shift：一次拖多个点。</translation>
         </message>
         <message>

@@ -84,7 +84,7 @@ class DragBar(QWidget):
         self.stop.setVisible(running)
         self.clear.setEnabled(bool(self._dragger.pulls) or self._dragger.movable is not None)
         pulls = self.tr(
-            "Pull a point of the picture to where it shall go. Click points that shall stay; "
+            "Pull a point to where it shall go. Click points that shall stay; "
             "Shift: pull several at once."
         )
         paints = self.tr("Paint what may move; right button: what shall stay.")
