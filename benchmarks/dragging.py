@@ -7,6 +7,10 @@ random direction. Where they are at first, and where they end, is told by a netw
 nothing of the drag: it learned landmarks from rendered heads (`benchmarks/landmarks.py`, trained
 the first time). The drag's own tracker is told beside it. Seconds are of the processor, which
 counts all cores together, so that other work on the machine does not matter.
+
+A tenth of the picture is further than most heads differ: 98 of 100 chins are within 10 pixels of
+128 from top to bottom. So the shares are told for all trials, and for those whose target is where
+some head in a hundred has that point.
 """
 
 from __future__ import annotations
@@ -14,14 +18,20 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from app.core.models import cache_folder, open_model
-from benchmarks.landmarks import LANDMARKS, LandmarkNetwork, held_out_errors, landmark_network
+from benchmarks.landmarks import (
+    LANDMARKS,
+    LandmarkNetwork,
+    held_out_errors,
+    landmark_network,
+    reach,
+)
 from gan_models.base import Generator
 from gan_models.dragging import Drag, Handle, drag
 from gan_models.evaluation.samples import seed_ws
@@ -34,7 +44,11 @@ FIRST_SEED = 3_000_000
 
 
 def trial(
-    generator: Generator, judge: LandmarkNetwork, number: int, random: np.random.Generator
+    generator: Generator,
+    judge: LandmarkNetwork,
+    usual: tuple[np.ndarray, np.ndarray],
+    number: int,
+    random: np.random.Generator,
 ) -> dict[str, float | str]:
     """One pull, and how far from its target the point ends, in pixels."""
     ws = seed_ws(generator, [FIRST_SEED + number], PSI)
@@ -51,6 +65,7 @@ def trial(
     size = generator.spec.resolution
     return {
         "point": name,
+        "reachable": bool(((target > usual[0][which]) & (target < usual[1][which])).all()),
         "steps": last.done,
         "seconds": seconds,
         "processor": cpu,
@@ -78,19 +93,25 @@ def main(trials: int) -> None:
     missed = held_out_errors(judge).flatten()
     print(f"judge: median {missed.median():.2f} pixels, {missed.quantile(0.95):.2f} at the 95 %")
     random = np.random.default_rng(0)
+    low, high = (end.numpy() for end in reach())
     results = []
     for number in range(trials):
-        results.append(trial(generator, judge, number, random))
+        results.append(trial(generator, judge, (low, high), number, random))
         print(json.dumps(results[-1]), flush=True)
     for who in ("judged", "tracked"):
-        errors = np.array([float(result[who]) for result in results])
-        arrived = int((errors <= NEAR).sum())
-        print(
-            f"{who}: {arrived} of {trials} within {NEAR:g} pixels, median {np.median(errors):.2f}"
-        )
+        _tell(who, results)
+        _tell(f"{who}, reachable", [result for result in results if result["reachable"]])
     for unit in ("seconds", "processor"):
         taken = [float(result[unit]) for result in results]
         print(f"{unit}: median {np.median(taken):.2f}, most {max(taken):.2f}")
+
+
+def _tell(name: str, results: Sequence[Mapping[str, float | str]]) -> None:
+    errors = np.array([float(result[name.split(",")[0]]) for result in results])
+    arrived = int((errors <= NEAR).sum())
+    print(
+        f"{name}: {arrived} of {len(errors)} within {NEAR:g} pixels, {np.median(errors):.2f} median"
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from gan_models.datasets.portraits import render, sample
+from gan_models.datasets.portraits import Portraits, render, sample
 from gan_models.datasets.portraits.face import EYE_X, EYE_Y, MOUTH_Y
 from gan_models.datasets.portraits.solids import RISE, ZOOM, pose
 from gan_models.evaluation.networks import as_floats
@@ -94,11 +94,23 @@ def landmark_network(folder: Path) -> LandmarkNetwork:
 def rendered(first: int, count: int) -> tuple[Tensor, Tensor]:
     """Portraits uint8 [count, 3, 128, 128], and their landmarks [count, 5, 2]."""
     faces = sample(range(first, first + count))
+    return render(faces, SIZE), _places_of(faces)
+
+
+def _places_of(faces: Portraits) -> Tensor:
     names = ("smile", "mouth_open", "yaw", "pitch", "roll")
-    wanted = [
-        places({name: faces.column(name)[number] for name in names}) for number in range(len(faces))
-    ]
-    return render(faces, SIZE), torch.stack(wanted)
+    return torch.stack(
+        [
+            places({name: faces.column(name)[number] for name in names})
+            for number in range(len(faces))
+        ]
+    )
+
+
+def reach(count: int = 2000) -> tuple[Tensor, Tensor]:
+    """Where heads have each landmark, [5, 2]: from the first to the 99th percentile."""
+    found = _places_of(sample(range(FIRST_SEED, FIRST_SEED + count)))
+    return found.quantile(0.01, dim=0), found.quantile(0.99, dim=0)
 
 
 def _fit(network: LandmarkNetwork, pictures: Tensor, wanted: Tensor) -> None:

@@ -1,27 +1,25 @@
-"""Drags handle points of a picture to targets by small steps of its `ws` (Pan et al. 2023).
+"""Drags handle points of a picture to targets by small steps of its `ws`.
 
-Each step asks the features around a handle p for what is a little nearer to the target now,
+As in DragGAN (Pan et al. 2023) each step asks the features around a handle p for what is a little
+nearer to the target now, F(q + d) = F(q) over the points q of a square around p with the step d
+towards its target (equation 1), and then looks where the handle went: to the point nearby around
+which the features are most like those around it a step before, and at first. Two things differ:
 
-    loss = sum_i mean_q |F(q + d_i) - stop_gradient(F(q))|
+- A step is the least change of w along the principal deviations of W that explains the motion
+  (Gauss-Newton, damped): `(J^T J + t I) du = J^T r`, where r is what the features shall change by
+  and J what they do change by. Down the slope of the loss alone (Adam on w+, as in the paper) a
+  point arrives as well where the face dissolves into something uniform.
+- What is in the picture shall stay, where it is may change: the mean of each feature over the
+  picture is held. Without that hair, skin and background turn with the head.
 
-over the points q of a small square around p_i with the step d_i towards its target (equation 1),
-and then looks where the handle went: to the point nearby around which the features are most like
-those around it a step before, by the correlation of squares of 17 pixels at 128. (Equation 3 of the
-paper asks for what the handle had at first, at one point: on skin, at mouth corners and chins, that
-ran ahead to the target while the face stayed behind.)
-
-Only the coarse and middle rows of `ws` move, in units of the principal deviations of W and straight
-down the slope of the loss, by as much as brings the handle on: that is the most usual change that
-moves it. (Adam, which the paper takes, moves all numbers alike, and with them hair, skin and
-glasses.) What would change the picture outside of the mask M of what may move, |(F - F_0) (1 - M)|,
-is taken out of each step, and what did change there is undone.
+What a mask M says must not move is held in the same way, F (1 - M) = F_0 (1 - M).
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator as Steps
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -32,29 +30,38 @@ from gan_models.base import Generator
 from gan_models.directions.sampling import random_latents
 from gan_models.dragging.features import Features, square
 from gan_models.errors import DirectionError
-from gan_models.spec import layer_parts
 
 Point = tuple[float, float]
 
-STEP = 1.5 / 128
+STEP = 2 / 128
 """How far ahead, in picture widths, features are asked to go in one step."""
-SUPERVISED, TRACKED = 3 / 128, 3 / 128
+SUPERVISED, TRACKED = 8 / 128, 3 / 128
 """Radii of the squares whose motion is asked for, and in which a handle is looked for again."""
 PATCH = 8 / 128
 """Radius of the square by which a handle is known again."""
 FINE = 0.125 / 128
 """How exactly its place is told: what is rounded off at each step is lost."""
+BEGINNING = 0.5
+"""What likeness to the features at first counts, beside those of a step before."""
 ARRIVED = 1.0 / 128
 """A handle this near to its target has arrived."""
-HOLD = 1.0
-"""What goes into undoing changes outside of the mask, beside the step towards the targets."""
-STEPS = 200
+STEPS, STALLED = 60, 10
+"""Most steps, and those without coming nearer after which the nearest state is the result."""
 SAMPLES = 2000
-LENGTHS = (0.1, 0.4, 0.8)
-"""Of a step of `ws` in deviations of W: the least, the first and the most."""
-LONGER, SHORTER = 1.3, 0.7
-LEASH = 2e-4
-"""What a squared deviation of W from the start costs, beside the motion of features."""
+DIRECTIONS, ISOTROPIC = 24, 64
+"""Principal deviations of W that a drag goes along; where w is z, none says more than others."""
+PROBE = 0.3
+"""How far along each of them, in deviations, J is measured."""
+DAMPING = 1.0
+"""t, in units of the mean of the diagonal of J^T J."""
+HELD, FIXED = 10.0, 10.0
+"""What a mean of features over the picture, and what the mask holds, count beside the motion."""
+LONGEST, LEASH = 0.8, 8.0
+"""Deviations that one step, and all of them together, may go."""
+GRID = 32
+"""Cells to a side in which what the mask holds is compared."""
+BATCH = 8
+"""Pictures that are drawn at once to measure J."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,20 @@ def drag(
     """
     check(handles)
     pull = _Pull(generator, ws, handles, movable)
-    latest = pull.state(0, steps)
+    nearest = latest = pull.state(0, steps)
+    least, since = pull.distance, 0
     for step in range(steps):
-        if pull.arrived:
+        if pull.arrived or since == STALLED:
             break
         pull.step()
         latest = pull.state(step + 1, steps)
+        if pull.distance < least:
+            nearest, least, since = latest, pull.distance, 0
+        else:
+            since += 1
+        yield latest
+    if nearest is not latest:  # the points cannot go further, and what came after is no gain
+        latest = replace(nearest, done=latest.done)
         yield latest
     return latest
 
@@ -115,7 +130,7 @@ def check(handles: Sequence[Handle]) -> None:
 
 
 class _Pull:
-    """The optimisation: `ws` = start + u L on the rows that move, with L L^T = cov(W)."""
+    """The optimisation: `ws` = start + u L, the same for all rows, with L^T L most of cov(W)."""
 
     def __init__(
         self,
@@ -126,88 +141,86 @@ class _Pull:
     ) -> None:
         device = generator.w_avg.device
         self._start = torch.from_numpy(np.array(ws, np.float32))[None].to(device)
-        self._spread = _spread(generator)
-        coarse, middle, _ = layer_parts(generator.spec)
-        self._rows = max(1, len(coarse) + len(middle))
+        count = DIRECTIONS if generator.spec.has_mapping else ISOTROPIC
+        self._spread = _spread(generator)[:count]
         self._features = Features(generator, self._start)
-        self._u = torch.zeros(self._rows, len(self._spread), device=device, requires_grad=True)
-        self._now = self._drawn()
-        self._first = self._now.detach()
+        self._u = torch.zeros(len(self._spread), device=device)
+        self._now = self._drawn(self._u[None])
         self.places = torch.tensor([handle.start for handle in handles], device=device)
         self._targets = torch.tensor([handle.target for handle in handles], device=device)
-        self._ahead = square(SUPERVISED, 1 / 128).to(device)
+        self._square = square(SUPERVISED, 1 / 128).to(device)
         self._near = square(TRACKED, 0.5 / 128).to(device)
         self._nearest = square(0.5 / 128, FINE).to(device)
         self._patch = square(PATCH, 1 / 128).to(device)
-        self._known = [self._around(place[None])[0].detach() for place in self.places]
         self._fixed = None
         if movable is not None and not movable.all():
             mask = torch.from_numpy(np.asarray(movable, np.float32))
-            self._fixed = 1 - self._features.mask(mask, self._first)
-        self._length = LENGTHS[1]
+            self._fixed = 1 - self._features.mask(mask, self._now)
+        self._first = self._kept(self._now)
+        self._known = [self._around(place[None])[0] for place in self.places]
+        self._begun = list(self._known)
+
+    @property
+    def distance(self) -> float:
+        """Of the handle that is farthest from its target."""
+        return float(self._left().norm(dim=1).max())
 
     @property
     def arrived(self) -> bool:
-        return bool((self._left().norm(dim=1) <= ARRIVED).all())
+        return self.distance <= ARRIVED
 
     def _left(self) -> Tensor:
         """From the handles to their targets [H, 2]."""
         return self._targets - self.places
 
-    def _ws(self) -> Tensor:
-        moved = self._start[:, : self._rows] + self._u @ self._spread
-        return torch.cat([moved, self._start[:, self._rows :]], dim=1)
+    def _ws(self, u: Tensor) -> Tensor:
+        return self._start + (u @ self._spread)[:, None]
 
-    def _drawn(self) -> Tensor:
-        """The features as they are now, from which the next slope is taken."""
-        with torch.enable_grad():
-            return self._features(self._ws())
+    @torch.no_grad()
+    def _drawn(self, u: Tensor) -> Tensor:
+        return self._features(self._ws(u))
 
+    @torch.no_grad()
     def step(self) -> None:
         """Ask for motion once, and find the handles again."""
-        slope = self._slope()
-        with torch.no_grad():
-            self._u -= self._length * slope
-        self._now = self._drawn()
-        with torch.no_grad():
-            before = self._left().norm(dim=1)
-            for number, place in enumerate(self.places):
-                self.places[number] = self._found(number, place)
-            gained = float((before - self._left().norm(dim=1)).mean())
-        self._pace(gained, float(before.clamp(max=STEP).mean()))
+        change = self._change()
+        self._u += change * (LONGEST / change.norm()).clamp(max=1)
+        self._u *= (LEASH / self._u.norm()).clamp(max=1)
+        self._now = self._drawn(self._u[None])
+        for number, place in enumerate(self.places):
+            self.places[number] = self._found(number, place)
 
-    def _slope(self) -> Tensor:
-        """Where the step goes, backwards, of length 1."""
-        with torch.enable_grad():
-            loss = self._motion(self._now) + LEASH * self._u.square().sum()
-            held = None if self._fixed is None else ((self._now - self._first) * self._fixed)
-        (slope,) = torch.autograd.grad(loss, self._u, retain_graph=held is not None)
-        slope = _unit(slope)
-        if held is not None:
-            with torch.enable_grad():
-                changed = held.square().mean()
-            (hold,) = torch.autograd.grad(changed, self._u)
-            hold = _unit(hold)
-            against = (slope * hold).sum().clamp(max=0)
-            slope = _unit(slope + (HOLD - against) * hold)
-        return slope
+    def _change(self) -> Tensor:
+        """The least change of u that explains the motion and leaves what is held as it was."""
+        left = self._left()
+        distance = left.norm(dim=1, keepdim=True)
+        ahead = left / distance.clamp(min=1e-12) * distance.clamp(max=STEP)
+        here = (self.places[:, None] + self._square).reshape(-1, 2)
+        there = (self.places[:, None] + ahead[:, None] + self._square).reshape(-1, 2)
 
-    def _pace(self, gained: float, wanted: float) -> None:
-        """Take longer steps while handles hardly follow, shorter ones when they run ahead."""
-        factor = LONGER if gained < wanted / 2 else SHORTER if gained > wanted else 1.0
-        self._length = min(max(self._length * factor, LENGTHS[0]), LENGTHS[2])
+        def seen(features: Tensor) -> tuple[Tensor, Tensor]:
+            moving = torch.stack([self._features.at(one[None], there) for one in features])
+            return moving.flatten(1), self._kept(features)
 
-    def _motion(self, features: Tensor) -> Tensor:
-        loss = features.new_zeros(())
-        for place, left in zip(self.places, self._left(), strict=True):
-            distance = left.norm()
-            if distance <= ARRIVED / 2:
-                continue
-            ahead = left / distance * min(STEP, float(distance))
-            near = place + self._ahead
-            here = self._features.at(features, near).detach()
-            loss = loss + (self._features.at(features, near + ahead) - here).abs().mean()
-        return loss
+        moving, kept = seen(self._now)
+        wanted = self._features.at(self._now, here).flatten() - moving[0]
+        probes = self._u + PROBE * torch.eye(len(self._u), device=self._u.device)
+        slopes = [seen(self._drawn(part)) for part in probes.split(BATCH)]
+        j_moving = (torch.cat([part for part, _ in slopes]) - moving) / PROBE
+        j_kept = (torch.cat([part for _, part in slopes]) - kept) / PROBE
+        weight = len(there)
+        normal = j_moving @ j_moving.t() + weight * j_kept @ j_kept.t()
+        aim = j_moving @ wanted + weight * j_kept @ (self._first - kept)[0]
+        normal += DAMPING * normal.diagonal().mean() * torch.eye(len(normal)).to(normal)
+        return torch.linalg.solve(normal, aim)
+
+    def _kept(self, features: Tensor) -> Tensor:
+        """What shall stay of maps [N, C, S, S], weighted by how much: [N, n]."""
+        kept = [features.mean(dim=(2, 3)) * HELD**0.5]
+        if self._fixed is not None:
+            cells = F.adaptive_avg_pool2d(features * self._fixed, GRID)
+            kept.append(cells.flatten(1) * FIXED**0.5 / GRID)
+        return torch.cat(kept, dim=1)
 
     def _around(self, places: Tensor) -> Tensor:
         """The squares around places [P, 2] as unit vectors [P, n] whose product is how alike."""
@@ -216,30 +229,26 @@ class _Pull:
         return F.normalize((seen - seen.mean(dim=1, keepdim=True)).flatten(1), dim=1)
 
     def _found(self, number: int, place: Tensor) -> Tensor:
-        """Where a handle is now: nearby, where it looks most as it did a step ago."""
+        """Where a handle is now: nearby, where it looks most as it did."""
+        wanted = self._known[number] + BEGINNING * self._begun[number]
         for offsets in (self._near, self._nearest):
             nearby = (place + offsets).clamp(0, 1)
             seen = self._around(nearby)
-            best = (seen @ self._known[number]).argmax()
+            best = (seen @ wanted).argmax()
             place = nearby[best]
         self._known[number] = seen[best]
         return place
 
     def state(self, done: int, total: int) -> Drag:
-        with torch.no_grad():
-            ws = self._ws()[0].cpu().numpy()
+        ws = self._ws(self._u[None])[0].cpu().numpy()
         places = tuple((float(x), float(y)) for x, y in self.places.tolist())
         return Drag(done, total, ws, places, self.arrived)
 
 
-def _unit(x: Tensor) -> Tensor:
-    return x / x.norm().clamp(min=1e-12)
-
-
 @torch.no_grad()
 def _spread(generator: Generator) -> Tensor:
-    """L^T [w_dim, w_dim]: random normal numbers times it vary as W does."""
+    """Principal deviations of W [w_dim, w_dim], the largest first."""
     w = generator.map(*random_latents(generator, SAMPLES))[:, 0].double().cpu()
     w = w - w.mean(dim=0)
     variances, vectors = torch.linalg.eigh(w.t() @ w / len(w))
-    return (variances.clamp(min=0).sqrt()[:, None] * vectors.t()).to(generator.w_avg)
+    return (variances.clamp(min=0).sqrt()[:, None] * vectors.t()).flip(0).to(generator.w_avg)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 import torch
 
-from gan_models.base import DirectionError, Generator
+from app.core.models import BUNDLED
+from gan_models.base import DirectionError, Generator, seed_to_z
 from gan_models.dragging import Drag, Handle, drag
-from gan_models.dragging.drag import _Pull
+from gan_models.dragging.drag import STALLED, _Pull
 from gan_models.dragging.features import Features
+from gan_models.registry import load_generator
 from tests.app.small import small_generator
 from tests.conftest import tiny_generator
 
@@ -29,35 +33,77 @@ def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     return float(np.hypot(a[0] - b[0], a[1] - b[1]))
 
 
-def test_a_handle_comes_nearer_to_its_target() -> None:
-    handle = Handle((0.45, 0.5), (0.55, 0.5))
-    last = dragged(handle)[-1]
-    assert distance(last.places[0], handle.target) < 0.5 * distance(handle.start, handle.target)
+@pytest.fixture(scope="module")
+def portraits() -> Generator:
+    return load_generator(BUNDLED["portraits"]).requires_grad_(False)
 
 
-def test_fine_rows_stay_as_they_were() -> None:
-    generator = tiny_generator(resolution=64)
-    ws = start(generator)
-    steps = list(drag(generator, ws, [Handle((0.4, 0.5), (0.5, 0.5))], steps=3))
-    assert steps[-1].ws.shape == ws.shape
-    assert not np.array_equal(steps[-1].ws[:7], ws[:7])
-    assert np.array_equal(steps[-1].ws[7:], ws[7:])
+@pytest.fixture(scope="module")
+def face(portraits: Generator) -> np.ndarray:
+    """The rows of W of a face that looks ahead."""
+    with torch.no_grad():
+        ws = portraits.map(seed_to_z(41, portraits.spec.z_dim))
+        return portraits.truncate(ws, 0.7)[0].numpy()
 
 
-def test_what_changed_outside_of_the_mask_is_undone() -> None:
-    generator, movable = tiny_generator(), np.zeros((32, 32), bool)
-    movable[:, :20] = True
-    pull = _Pull(generator, start(generator), [Handle((0.3, 0.5), (0.4, 0.5))], movable)
+def picture(generator: Generator, ws: np.ndarray) -> torch.Tensor:
+    with torch.no_grad():
+        return generator.synthesize(torch.from_numpy(ws)[None]).clamp(-1, 1)
 
-    def changed() -> float:
-        assert pull._fixed is not None
-        return float(((pull._now.detach() - pull._first) * pull._fixed).square().mean())
 
-    assert changed() == 0
-    pull.step()
-    before, pull._length = changed(), 1e-3
-    pull.step()
-    assert 0 < changed() < before
+PULL = Handle((0.6, 0.47), (0.67, 0.47))
+"""An eye of that face, to the side."""
+
+
+def test_an_eye_arrives_and_the_picture_keeps_its_colours(
+    portraits: Generator, face: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def colours(ws: np.ndarray) -> torch.Tensor:
+        return picture(portraits, ws).mean(dim=(2, 3))
+
+    last = list(drag(portraits, face, [PULL]))[-1]
+    assert last.arrived
+    monkeypatch.setattr(sys.modules[_Pull.__module__], "HELD", 0.0)
+    free = list(drag(portraits, face, [PULL]))[-1]
+    held, left = (float((colours(ws) - colours(face)).norm()) for ws in (last.ws, free.ws))
+    assert held < 0.6 * left
+
+
+def test_all_rows_move_alike(portraits: Generator, face: np.ndarray) -> None:
+    (step,) = list(drag(portraits, face, [PULL], steps=1))
+    moved = step.ws - face
+    assert moved.any()
+    assert np.abs(moved - moved[0]).max() < 1e-5
+
+
+def test_what_the_mask_holds_changes_less(portraits: Generator, face: np.ndarray) -> None:
+    movable = np.zeros((128, 128), bool)
+    movable[40:90, 30:100] = True
+    before = picture(portraits, face)[0]
+
+    def changed(mask: np.ndarray | None) -> float:
+        last = list(drag(portraits, face, [PULL], mask, steps=6))[-1]
+        apart = (picture(portraits, last.ws)[0] - before).abs().mean(dim=0)
+        return float(apart[~torch.from_numpy(movable)].mean())
+
+    assert changed(movable) < 0.7 * changed(None)
+
+
+def test_where_nothing_is_gained_the_nearest_state_is_the_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    generator = tiny_generator()
+    ways = iter([0.02, 0.03, *[-0.01] * STALLED])
+
+    def found(_pull: _Pull, _number: int, place: torch.Tensor) -> torch.Tensor:
+        return place + torch.tensor([next(ways), 0.0])
+
+    monkeypatch.setattr(_Pull, "_found", found)
+    steps = list(drag(generator, start(generator), [Handle((0.3, 0.5), (0.7, 0.5))]))
+    assert len(steps) == 2 + STALLED + 1
+    assert steps[-1].places == steps[1].places
+    assert np.array_equal(steps[-1].ws, steps[1].ws)
+    assert not steps[-1].arrived
 
 
 def test_a_handle_on_its_target_moves_nothing() -> None:
@@ -125,7 +171,7 @@ def test_a_handle_is_found_again_by_what_is_around_it_even_if_that_grew_paler() 
     before = torch.nn.functional.interpolate(coarse, size=(64, 64), mode="bicubic")
     place = pull.places[0]
     pull._now = before
-    pull._known = [pull._around(place[None])[0]]
+    pull._known = pull._begun = [pull._around(place[None])[0]]
     pull._now = 0.5 * before.roll(1, dims=3) + 1
     found = pull._found(0, place)
     assert found.tolist() == pytest.approx([0.5 + 1 / 64, 0.5], abs=0.2 / 64)
