@@ -110,6 +110,9 @@ class SliderRow(QWidget):
         if direction.name not in studio.model_directions:
             self.keep.hide()  # recipes carry imported directions, and keep those of the model
         self.effects = SideEffects(words.title)
+        policy = self.effects.sizePolicy()
+        policy.setRetainSizeWhenHidden(bool(direction.moves))  # sliders stay under the hand
+        self.effects.setSizePolicy(policy)
         self.effects.hide()
         self.more = IconButton("layers", self.tr("Choose the layers that it acts on"))
         self.more.setAccessibleName(self.tr("{0}: choose layers").format(words.title))

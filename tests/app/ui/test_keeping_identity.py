@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from app.cli import main
 from app.core.models import open_model
@@ -16,6 +18,7 @@ from app.core.recipe_json import from_dict, to_dict
 from app.model.changes import adapted
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
+from gan_models.checkpoints.own import save_generator
 from gan_models.directions import identity
 from gan_models.directions.identity import save_identity
 from gan_models.directions.keeping import IDENTITY
@@ -58,6 +61,28 @@ def test_keeping_identity_is_one_step_and_undo_frees_it(knowing_window: MainWind
     studio.undo()
     assert studio.recipe.keeps == ()
     assert not button.isChecked()
+
+
+def test_bars_go_with_what_was_measured_and_leave_their_place(
+    known: np.ndarray,
+    closed_studio: Studio,
+    opened: Callable[[Studio, Path], None],
+    make_window: Callable[[Studio], MainWindow],
+    tmp_path: Path,
+) -> None:
+    assert len(known)
+    generator = tiny_generator()
+    facts = {"measured": {"per_unit": 1.0, "others": {"brows": 0.3}}}
+    for name, direction in generator.directions.items():
+        generator.directions[name] = replace(direction, facts=facts)
+    save_generator(tmp_path / "measured.safetensors", generator, torch.float32)
+    opened(closed_studio, tmp_path / "measured.safetensors")
+    sliders = make_window(closed_studio).sliders
+    row = sliders.rows["gender"]
+    assert row.effects.isVisible()
+    sliders.identity.click()
+    assert not row.effects.isVisible()
+    assert row.effects.sizePolicy().retainSizeWhenHidden()
 
 
 def test_no_slider_moves_the_person(known: np.ndarray, tiny_model_path: Path) -> None:
