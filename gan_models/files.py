@@ -7,7 +7,6 @@ import mmap
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,9 +14,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-PIECE = 64 << 20
-"""Bytes hashed at a time beside reading: after each the thread waits for its turn among Python's
-threads, while the other one takes the file's tensors apart."""
+PIECE = 16 << 20
+"""Bytes mapped and hashed at a time beside reading, without a copy. After each the thread waits for
+its turn among Python's threads, while the other one takes the file's tensors apart; all of a file
+at once would count as memory once more."""
 
 
 def file_sha256(path: Path) -> str:
@@ -26,17 +26,13 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@contextmanager
-def _mapped(file: BinaryIO) -> Iterator[memoryview]:
-    """The content of a file, without a copy; one that is empty cannot be mapped."""
-    if not os.fstat(file.fileno()).st_size:
-        yield memoryview(b"")
-        return
-    with (
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        memoryview(content) as view,
-    ):
-        yield view
+def _mapped_pieces(file: BinaryIO) -> Iterator[mmap.mmap]:
+    """The content of a file, piece by piece; each is gone when the next one is asked for."""
+    size = os.fstat(file.fileno()).st_size
+    for start in range(0, size, PIECE):
+        length = min(PIECE, size - start)
+        with mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ, offset=start) as piece:
+            yield piece
 
 
 class Hashing:
@@ -72,11 +68,12 @@ class Hashing:
     def _run(self) -> None:
         digest = hashlib.sha256()
         try:
-            with self._path.open("rb") as file, _mapped(file) as content:
-                while self.done < len(content) and not self._stopped:
-                    with content[self.done : self.done + PIECE] as piece:
-                        digest.update(piece)
-                        self.done += len(piece)
+            with self._path.open("rb") as file:
+                for piece in _mapped_pieces(file):
+                    if self._stopped:
+                        break
+                    digest.update(piece)
+                    self.done += len(piece)
         except OSError as error:
             self._error = error
         self._result = digest.hexdigest()
