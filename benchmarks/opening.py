@@ -84,7 +84,7 @@ def measured(path: Path, rounds: int, folder: Path, *, picture: bool) -> dict[st
 def drawn_after(path: Path, cache: Path) -> float:
     """The moment at which a file that was never opened before is there to be drawn."""
     moments: list[float] = []
-    finish(opening(path, "cpu", ModelCache(cache), lambda _: moments.append(time.perf_counter())))
+    finish(opening(path, "cpu", ModelCache(cache), lambda *_: moments.append(time.perf_counter())))
     return moments[0]
 
 

@@ -55,6 +55,9 @@ def build_generator(family: str, config: Mapping[str, Any]) -> Generator:
     return FAMILIES[family].from_config(config)
 
 
+Meanwhile = Callable[[Generator, Callable[[], bool]], object]
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """What `opening` made of a file; `keep` writes a converted copy, where there is none yet."""
@@ -86,11 +89,12 @@ def opening(
     path: Path,
     device: torch.device | str,
     cache: ModelCache,
-    meanwhile: Callable[[Generator], object] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Job[Opened]:
     """A job that opens a model file and tells its hash; its steps count bytes.
 
-    The hash may take longer than the reading: `meanwhile` is what to do with the generator first.
+    The hash may take longer than the reading: `meanwhile` is what to do with the generator first,
+    until its second argument, if asked, says that the hash is there.
     """
     is_own = own.is_own(path)
     known = cache.known_hash(path)
@@ -105,7 +109,7 @@ def opening(
             generator = yield from _counted(_reading(path), hashing, size)
         generator = _placed(generator, device)
         if meanwhile:
-            meanwhile(generator)
+            meanwhile(generator, lambda: hashing is None or hashing.wait(0))
         while hashing and not hashing.wait(0.05):
             yield Step(size + hashing.done, 2 * size, "")
         sha256 = hashing.result() if hashing else known or ""

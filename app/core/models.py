@@ -156,22 +156,22 @@ def opening_model(
     name = name_or_path if name_or_path in BUNDLED else path.stem
     engines: list[Engine] = []
 
-    def make_ready(generator: Generator) -> None:
+    def make_ready(generator: Generator, hashed: Ask) -> None:
         attach_identity(generator)
         engines.append(make_engine(generator, chosen, cache_folder()))
         if first:
-            _draw_ahead(engines[0], first(Model(name), generator), chosen.budget)
+            _draw_ahead(engines[0], first(Model(name), generator), chosen.budget, hashed)
 
     opened = yield from opening(path, place, ModelCache(cache_folder()), make_ready)
     return OpenModel(engines[0], Model(name, opened.sha256), path, opened.keep)
 
 
-def _draw_ahead(engine: Engine, look: Recipe, budget: float) -> None:
-    """Draw what will be asked for next: the engine keeps it."""
+def _draw_ahead(engine: Engine, look: Recipe, budget: float, hashed: Ask) -> None:
+    """Draw what will be asked for next, a full picture only until `hashed`: the engine keeps it."""
     from app.core.picture import draw
 
     with suppress(Exception):  # the view asks again, and shows what is wrong
-        draw(engine, look, budget, lambda: False)
+        draw(engine, look, budget, hashed)
 
 
 def _device(name: str) -> torch.device:

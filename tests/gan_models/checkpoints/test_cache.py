@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -170,8 +171,9 @@ def test_a_model_is_handed_on_before_its_hash_is_waited_for(
     monkeypatch.setattr(Hashing, "_run", slowly)
     given: list[Generator] = []
 
-    def meanwhile(generator: Generator) -> None:
+    def meanwhile(generator: Generator, hashed: Callable[[], bool]) -> None:
         given.append(generator)
+        assert not hashed()
         may_end.set()
 
     found = finish(opening(checkpoint, "cpu", cache, meanwhile))
