@@ -14,6 +14,7 @@ from pathlib import Path
 from app.core.models import OpenModel
 from app.core.performance import process_mb
 from app.core.recipe import Latent, Model, Recipe
+from app.environment import set_environment
 from gan_models.engine import Engine
 from gan_models.families.stylegan2 import StyleGAN2
 
@@ -48,4 +49,5 @@ if __name__ == "__main__":
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--size", type=int, default=32, help="pixels of the network")
     asked = parser.parse_args()
+    set_environment()
     soak(asked.count, asked.size)
