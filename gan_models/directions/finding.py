@@ -39,9 +39,9 @@ def find_directions(
 ) -> Job[list[Direction]]:
     """At most `count` directions, those that change pictures most first.
 
-    Strength 1 is one standard deviation of w along the direction, for style channels four of the
-    style. Facts: "share" of the variance, of the eigenvalues, or of what all channels change, and
-    "effect", the root mean square change of pictures at strengths -2 to 2.
+    Strength 1 is one standard deviation of w along the direction, for style channels at most four
+    of the style. Facts: "share" of the variance, of the eigenvalues, or of what all channels
+    change, and "effect", the root mean square change of pictures at strengths -2 to 2.
     Raises DirectionError where the model has no latent space, or nothing that the method needs.
     """
     _check(generator, method)

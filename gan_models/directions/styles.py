@@ -24,7 +24,10 @@ from gan_models.progress import Job, Step
 
 SAMPLES = 4096
 DEVIATIONS = 4.0
-"""Strength 1 in standard deviations of the style: one channel of hundreds moves little."""
+"""Strength 1 in standard deviations of the style: one channel of hundreds moves little ..."""
+MOST = 0.12
+"""... but the first ones much: less, where pictures in [-1, 1] would change by more than this (root
+mean square), as they do for a standard deviation of W along its first components."""
 EXACT = 0.05
 """A step that moves other channels by more than this, for what it moves its own, is left out."""
 PICTURES, PROBES, PSI = 4, 12, 0.7
@@ -48,6 +51,7 @@ def style_directions(generator: Generator, count: int, seed: int = 0) -> Job[lis
     slopes = yield from picture_slopes(generator, seed)
     effects = {row: _effects(slopes[:, row], step) for row, step in steps.items()}
     total = float(sum(effect.sum() for effect in effects.values()))
+    values = generator.spec.channels * min(SIDE, generator.spec.resolution) ** 2
     ranked = sorted(
         ((float(e), row, c) for row, effect in effects.items() for c, e in enumerate(effect)),
         reverse=True,
@@ -55,7 +59,7 @@ def style_directions(generator: Generator, count: int, seed: int = 0) -> Job[lis
     return [
         Direction(
             name=f"Style {row}.{channel}",
-            vector=steps[row][channel].numpy().astype(np.float32),
+            vector=_tamed(steps[row][channel], effect / values).numpy().astype(np.float32),
             layers=(row, row + 1),
             source="style",
             facts={
@@ -106,6 +110,11 @@ def picture_slopes(generator: Generator, seed: int = 0) -> Job[Tensor]:
         slopes.append(slope.double().cpu())
         yield Step(probe + 1, PROBES, "trying style channels")
     return torch.cat(slopes)
+
+
+def _tamed(step: Tensor, square: float) -> Tensor:
+    """A step that changes pictures by `square` in the mean, shortened to what `MOST` allows."""
+    return step * min(1.0, MOST / square**0.5)
 
 
 def _effects(slopes: Tensor, steps: Tensor) -> Tensor:

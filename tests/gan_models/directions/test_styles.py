@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
 from gan_models.base import DirectionError
+from gan_models.directions import styles
 from gan_models.directions.sampling import random_latents
 from gan_models.directions.styles import (
     DEVIATIONS,
@@ -27,7 +29,10 @@ def styles_of(row: int, ws: torch.Tensor) -> torch.Tensor:
     return layers[row].affine(ws[:, row])
 
 
-def test_a_direction_moves_its_channel_by_four_deviations_and_no_other() -> None:
+def test_a_direction_moves_its_channel_by_four_deviations_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(styles, "MOST", float("inf"))
     generator = tiny_generator()
     ws = generator.map(*random_latents(generator, 2000, 3))
     for direction in finish(style_directions(generator, 6)):
@@ -39,6 +44,23 @@ def test_a_direction_moves_its_channel_by_four_deviations_and_no_other() -> None
         assert change[:, channel].mean() == pytest.approx(DEVIATIONS * float(spread), rel=0.1)
         change[:, channel] = 0
         assert change.abs().max() < 0.01 * spread
+
+
+def test_a_channel_that_changes_pictures_much_is_moved_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    generator = tiny_generator()
+    slopes = finish(picture_slopes(generator))
+    found = {}
+    for most in (float("inf"), 1e-3):
+        monkeypatch.setattr(styles, "MOST", most)
+        found[most] = finish(style_directions(generator, 6))
+    for free, tame in zip(*found.values(), strict=True):
+        row, step = tame.layers[0], torch.from_numpy(tame.vector).double()
+        change = (slopes[:, row] @ step).square().mean().sqrt() / (3 * SIDE**2) ** 0.5
+        assert float(change) == pytest.approx(1e-3, rel=1e-3)
+        assert tame.name == free.name
+        assert np.abs(tame.vector).max() < np.abs(free.vector).max()
 
 
 def test_channels_that_depend_on_each_other_are_left_out() -> None:
