@@ -50,7 +50,7 @@ def _read(path: Path, model: str) -> np.ndarray | None:
             if json.loads((file.metadata() or {})[KEY])["model"] != model:
                 return None
             return np.asarray(file.get_tensor("ways"), dtype=np.float32)
-    except (OSError, SafetensorError, LookupError, ValueError):
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError):
         return None
 
 

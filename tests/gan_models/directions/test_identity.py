@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
-from gan_models.directions.identity import attach_identity, save_identity
+from gan_models.directions.identity import KEY, attach_identity, save_identity
 from gan_models.evaluation.embedding import EmbeddingNetwork
 from gan_models.evaluation.identity_space import identity_space
 from gan_models.evaluation.samples import seed_ws
+from gan_models.files import save_tensors
 from gan_models.progress import finish
 from tests.conftest import tiny_generator
 
@@ -45,8 +47,12 @@ def test_a_space_is_for_its_own_model_alone(tmp_path: Path) -> None:
     assert not other.spec.has_identity
 
 
-def test_a_damaged_space_is_as_good_as_none(tmp_path: Path) -> None:
-    (tmp_path / "tiny.identity.safetensors").write_bytes(b"no tensors")
-    generator = tiny_generator()
+@pytest.mark.parametrize("header", [None, "[]", "{", '{"model": 3}'])
+def test_a_damaged_space_is_as_good_as_none(tmp_path: Path, header: str | None) -> None:
+    path, generator = tmp_path / "tiny.identity.safetensors", tiny_generator()
+    if header is None:
+        path.write_bytes(b"no tensors")
+    else:
+        save_tensors(path, {"ways": torch.zeros(1)}, {KEY: header})
     attach_identity(generator, tmp_path)
     assert generator.identity is None
