@@ -44,10 +44,10 @@ def memory_problem(generator: Generator, device: torch.device | str = "cpu") -> 
     room = max(0, free - BYTES_PER_PIXEL * side**2) // 4_000_000
     remedy = "close other programs" if device.type == "cpu" else "open it with --device cpu"
     return (
-        f"needs about {_size(needed)} of memory, and {_size(free)} of {device} is free: {remedy}, "
-        f"or take one that fits, of up to {room} million parameters at {side} pixels"
+        f"needs about {size_text(needed)} of memory, and {size_text(free)} of {device} is free: "
+        f"{remedy}, or take one that fits, of up to {room} million parameters at {side} pixels"
     )
 
 
-def _size(count: int) -> str:
+def size_text(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"

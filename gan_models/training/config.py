@@ -284,6 +284,8 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
     "mirror": ("auto", "true", "false"),
 }
 AUGMENTATIONS = ("color", "translation", "cutout")
+HIGHEST_RATE = 1.0
+"""With Adam each weight moves by about the learning rate, and weights are about 1."""
 SHARES = ("dropout", "held_out", "augment_p", "style_mixing", "label_smoothing")
 
 
@@ -302,6 +304,11 @@ def _checked(config: TrainingConfig) -> TrainingConfig:
     for name in SHARES:
         if not 0 <= getattr(config, name) <= 1:
             raise TrainingError(f"{name} must be from 0 to 1, not {getattr(config, name)}")
+    for name in ("learning_rate", "discriminator_rate"):
+        if (rate := getattr(config, name)) > HIGHEST_RATE:
+            raise TrainingError(
+                f"a {name} of {rate:g} would explode; those of the recipes are 5e-5 to 2.5e-3"
+            )
     _check_resolution(config.architecture, config.resolution)
     return config
 

@@ -24,6 +24,7 @@ from gan_models.training.config import TrainingConfig, with_settings
 from gan_models.training.draws import Draws
 from gan_models.training.losses import penalties
 from gan_models.training.losses.adversarial import find_loss
+from gan_models.training.memory import check_memory
 from gan_models.training.networks import Networks, build_networks
 from gan_models.training.sides import Side, check, make_side
 from gan_models.training.workers import Workers
@@ -60,6 +61,8 @@ class Trainer:
         self.kept, self.held_out = data.split(config.held_out)
         check(config, data, len(self.kept), self.workers.world)
         self.mirror = data.mirrors() if config.mirror == "auto" else config.mirror == "true"
+        bf16 = config.precision == "bf16" or (config.precision == "auto" and native_bf16(device))
+        check_memory(self._build, config, device, half=bf16)
         torch.manual_seed(config.seed)
         self.networks = self._build()
         for network in (self.networks.generator, self.networks.discriminator):
@@ -71,7 +74,6 @@ class Trainer:
         self.steps = self.pictures = self.attempt = 0
         self.begun = 0
         """`pictures` at the beginning of the last step, which a growing network goes by."""
-        bf16 = config.precision == "bf16" or (config.precision == "auto" and native_bf16(device))
         self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
         self.networks.advance(0, self.averaged)
 

@@ -61,6 +61,12 @@ class Networks:
             return self.discriminator(pictures)
         return self.discriminator(pictures, label)
 
+    def rehearse(self, draws: Draws) -> None:
+        """The way forward of a step of the generator: what its memory is judged by."""
+        classes = self.generator.spec.label_dim
+        label = torch.zeros(self.batch, classes, device=draws.device) if classes else None
+        self.judge(self.pictures(self.latents(label, draws, self.batch)), label)
+
     def advance(self, pictures: int, averaged: Generator) -> bool:  # noqa: ARG002
         """Grow to where a run of so many pictures is; whether there are new layers to learn."""
         return False

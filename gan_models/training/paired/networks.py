@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import torch
 from torch import Tensor, nn
 
 from gan_models.base import Generator, TrainingError
@@ -46,6 +47,14 @@ class PairedNetworks(Networks):
         mean, log_variance = encoder(real)
         mean, log_variance = mean.float(), log_variance.float()
         return draw_style(mean, log_variance, noise)[:, None], style_divergence(mean, log_variance)
+
+    def rehearse(self, draws: Draws) -> None:
+        spec = self.generator.spec
+        shape = (spec.resolution, spec.resolution)
+        real = torch.zeros(self.batch, spec.channels, *shape, device=draws.device)
+        layout = torch.zeros(self.batch, spec.map_classes, *shape, device=draws.device)
+        ws, _ = self.styles(real, layout, draws)
+        self.discriminator(self.generator.draw(ws, layout), layout)
 
     def averaged(self) -> Generator:
         """One without spectral norm: its weights are those that the generator's come to."""

@@ -49,6 +49,17 @@ class PairedTrainer(Trainer):
     _eyes: Vgg | None = None
     """They see result and truth beside the PatchGANs, and never learn."""
 
+    def __init__(
+        self,
+        config: TrainingConfig,
+        data: PictureArray,
+        device: torch.device,
+        workers: Workers | None = None,
+    ) -> None:
+        super().__init__(config, data, device, workers)
+        if config.perceptual:
+            self._eyes = load_vgg(Path(config.perceptual), VGG19).to(device)
+
     def _build(self) -> PairedNetworks:
         for name in UNKNOWN:
             if getattr(self.config, name) != getattr(TrainingConfig, name, ()):
@@ -60,10 +71,7 @@ class PairedTrainer(Trainer):
                 f"{self.data.path} holds pictures without label maps, from which the architecture "
                 f"{self.config.architecture} learns; give a set of pairs, such as landscapes"
             )
-        networks = build_paired(self.config, self.data.channels, self.data.map_classes)
-        if self.config.perceptual:
-            self._eyes = load_vgg(Path(self.config.perceptual), VGG19).to(self.device)
-        return networks
+        return build_paired(self.config, self.data.channels, self.data.map_classes)
 
     def step(self) -> dict[str, Tensor]:
         self.draws.begin(self.steps, self.attempt)

@@ -484,7 +484,7 @@ def test_a_started_process_trains_and_its_snapshot_is_seen(
     def finished() -> bool:
         return bool(views) and views[-1].state not in ("starting", "preparing", "running")
 
-    qtbot.waitUntil(finished, timeout=60_000)
+    qtbot.waitUntil(finished, timeout=180_000)
     assert (views[-1].state, views[-1].problem) == ("finished", "")
     assert len(views[-1].sheets) == 2
 
@@ -493,5 +493,5 @@ def test_a_start_that_fails_says_why(training: Training, qtbot: QtBot, tmp_path:
     views: list[RunView] = []
     training.changed.connect(views.append)
     training.start(Plan(str(tmp_path / "gone"), "stylegan2", tmp_path / "run", kimg=1))
-    qtbot.waitUntil(lambda: bool(views) and views[-1].state == "died", timeout=60_000)
+    qtbot.waitUntil(lambda: bool(views) and views[-1].state == "died", timeout=180_000)
     assert "there are no pictures at" in views[-1].problem

@@ -176,6 +176,7 @@ def test_an_incomplete_data_folder_is_refused(tmp_path: Path) -> None:
         ({"gamma": "big"}, "gamma must be a number"),
         ({"resolution": 48}, "power of two"),
         ({"batch": 0}, "batch must be greater than 0"),
+        ({"learning_rate": 1000}, "a learning_rate of 1000 would explode"),
         ({"r2": "perhaps"}, "r2 must be true or false"),
         ({"mirror": "perhaps"}, "mirror must be one of auto, true, false"),
         ({"precision": "int4"}, "precision must be one of"),
