@@ -36,7 +36,8 @@ FIGURES = (
     "discriminator_rate", "augment_p", "pictures_per_second", "memory_mb",
 )  # fmt: skip
 JUDGED = (
-    "sliced_wasserstein", "diversity", "diversity_of_data", "nearest", "nearest_of_held_out",
+    "sliced_wasserstein", "frechet_distance", "kernel_distance", "precision", "recall",
+    "diversity", "diversity_of_data", "nearest", "nearest_of_held_out",
 )  # fmt: skip
 
 

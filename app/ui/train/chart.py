@@ -43,6 +43,8 @@ class Chart(QWidget):
             key: item.plot(pen=pg.mkPen(colour, width=1)) for key, colour in colours.items()
         }
         self._from_zero, self._top = from_zero, 0.0
+        self._shown: object = None
+        """How many lines, and the last one: what is shown already is not painted again."""
         self.best = pg.ScatterPlotItem(size=11, symbol="star", pen=None, brush=CURVES[1])
         item.addItem(self.best)
         self.cursor_line = pg.InfiniteLine(label="{value:.4g}", labelOpts={"position": 0.06})
@@ -59,6 +61,10 @@ class Chart(QWidget):
 
     def show_lines(self, lines: Lines) -> None:
         """Show the figures of these lines; those that lack one have a gap there."""
+        shown = len(lines), *lines[-1:]
+        if shown == self._shown:
+            return
+        self._shown = shown
         lines = lines[:: len(lines) // POINTS + 1]
         for key, curve in self.curves.items():
             points = [(line["kimg"], line[key]) for line in lines if _has(line, key)]

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from app.core.training_runs import RunView
 from app.ui.theme import GRID
-from app.ui.train.chart import Chart, Lines
+from app.ui.train.chart import HEIGHT, Chart, Lines
 from app.ui.train.words import event_words
 
 COLUMNS = 2
+FRAME_MS = 16
 MOST_EVENTS = 40
 """Lines of events in a chart, the newest ones."""
 
@@ -48,9 +49,10 @@ class Charts(QScrollArea):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.setWidget(inside)
-        # Making a chart takes a frame or two: never several at once.
-        self._making = QTimer(self, interval=0)
-        self._making.timeout.connect(self._make_next)
+        # To make a chart, or to paint its axes anew, takes most of a frame: one in each frame.
+        self._waiting: list[str] = []
+        self._turns = QTimer(self, interval=FRAME_MS)
+        self._turns.timeout.connect(self._take_turn)
 
     def _of_quality(self) -> dict[str, Plot]:
         return {
@@ -155,11 +157,17 @@ class Charts(QScrollArea):
     def show_run(self, view: RunView) -> None:
         """Show the figures of a run; charts that it has nothing for are not there."""
         self._view = view
+        self._waiting = self._wanted(view)
         for key, chart in self.charts.items():
-            self._fill(key, chart, view)
-        self._arrange()
-        if self._missing():
-            self._making.start()
+            chart.setVisible(key in self._waiting)
+        rows = -(-len(self._waiting) // COLUMNS)
+        for row in range(max(rows, self._grid.rowCount())):  # the place of each is there before it
+            self._grid.setRowStretch(row, 1 if row < rows else 0)
+            self._grid.setRowMinimumHeight(row, HEIGHT if row < rows else 0)
+        for place, key in enumerate(self._waiting):
+            if key in self.charts:
+                self._put(self.charts[key], place)
+        self._turns.start()
 
     def _fill(self, key: str, chart: Chart, view: RunView) -> None:
         chart.show_lines(self._lines(key, view))
@@ -172,41 +180,32 @@ class Charts(QScrollArea):
     def _lines(self, key: str, view: RunView) -> Lines:
         return view.quality if self.plots[key].of_snapshots else view.stats
 
-    def _wanted(self) -> list[str]:
-        view = self._view
-        if view is None:
-            return []
+    def _wanted(self, view: RunView) -> list[str]:
         return [key for key, plot in self.plots.items() if _any(self._lines(key, view), plot)]
 
-    def _missing(self) -> list[str]:
-        return [key for key in self._wanted() if key not in self.charts]
-
     @Slot()
-    def _make_next(self) -> None:
-        missing = self._missing()
-        if len(missing) <= 1:
-            self._making.stop()
-        if not missing or self._view is None:
+    def _take_turn(self) -> None:
+        """Make one chart, or bring it up to date."""
+        if not self._waiting or self._view is None:
+            self._turns.stop()
             return
-        plot = self.plots[missing[0]]
+        key = self._waiting[0]
+        if key in self.charts:
+            self._fill(key, self.charts[key], self._view)
+            self._waiting.pop(0)
+        else:
+            self.charts[key] = self._made(self.plots[key])
+            self._put(self.charts[key], self._wanted(self._view).index(key))
+
+    def _made(self, plot: Plot) -> Chart:
         chart = Chart(plot.title, plot.names, plot.from_zero)
         hint = self.tr("Against thousands of pictures (kimg). Drag to pan, Ctrl+wheel to zoom, A.")
         chart.setToolTip("\n".join(filter(None, (plot.hint, hint))))
         chart.pointed.connect(self._point)
-        self.charts[missing[0]] = chart
-        self._fill(missing[0], chart, self._view)
-        self._arrange()
+        return chart
 
-    def _arrange(self) -> None:
-        wanted = [key for key in self._wanted() if key in self.charts]
-        for key, chart in self.charts.items():
-            if key not in wanted:
-                chart.hide()
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, 1 if row < -(-len(wanted) // COLUMNS) else 0)
-        for place, key in enumerate(wanted):
-            self._grid.addWidget(self.charts[key], place // COLUMNS, place % COLUMNS)
-            self.charts[key].show()
+    def _put(self, chart: Chart, place: int) -> None:
+        self._grid.addWidget(chart, place // COLUMNS, place % COLUMNS)
 
     @Slot(object)
     def _point(self, kimg: float | None) -> None:

@@ -78,7 +78,7 @@ def test_a_run_is_shown_with_its_newest_snapshot_and_charts(
     assert page.snapshots.shown == read_run(run).sheets[-1]
     assert page.state.text().startswith("Finished")
     assert page.health.text()
-    qtbot.waitUntil(lambda: not page.charts._making.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
     charts = page.charts.charts
     x, _ = charts["distance"].curves["sliced_wasserstein"].getData()
     assert len(x) == 2
@@ -212,7 +212,7 @@ def test_the_kind_of_sheet_can_be_chosen(page: RunPage, qtbot: QtBot, run: Path)
 
 
 def test_the_value_under_the_cursor_is_told_by_all_charts(page: RunPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not page.charts._making.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
     charts = page.charts.charts
     last = page.training.view.quality[-1] if page.training.view else {}
     charts["losses"].pointed.emit(last["kimg"])
@@ -228,7 +228,7 @@ def test_what_was_changed_is_marked_in_the_charts(
     window.train.follow(run)
     page = window.train.page
     assert page is not None
-    qtbot.waitUntil(lambda: "losses" in page.charts.charts, timeout=30_000)
+    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
     marks = page.charts.charts["losses"]._marks
     assert [(kimg, line.toolTip()) for kimg, line in marks.items()] == [
         (0.4, "Changed: learning_rate = 0.001")
@@ -249,7 +249,7 @@ def test_a_run_of_the_first_format_opens(window: MainWindow, qtbot: QtBot, run: 
     page = window.train.page
     assert page is not None
     qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
-    qtbot.waitUntil(lambda: "losses" in page.charts.charts, timeout=30_000)
+    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
     assert page.state.text().startswith("Stopped")
     assert page.title.text() == "run · stylegan2 · portraits"
     assert not page.snapshots.rewind.isEnabled()
