@@ -69,6 +69,7 @@ class Chart(QWidget):
         for key, curve in self.curves.items():
             points = [(line["kimg"], line[key]) for line in lines if _has(line, key)]
             curve.setData([x for x, _ in points], [y for _, y in points])
+        self.point_at(None)
         if self._from_zero:
             figures = (line[key] for line in lines for key in self.curves if _has(line, key))
             self._reach(max(figures, default=0.0))
@@ -99,6 +100,8 @@ class Chart(QWidget):
         parts = [f"<b>{escape(self._title)}</b>"]
         seen = False
         for (key, name), colour in zip(self._names.items(), CURVES, strict=False):
+            if not self._has_points(key):  # a run has only some of the penalties
+                continue
             value = None if kimg is None else self._value(key, kimg)
             seen = seen or value is not None
             words = [name] if value is None else [name, f"<b>{value:.4g}</b>"]
@@ -110,10 +113,13 @@ class Chart(QWidget):
         if kimg is not None:
             self.cursor_line.setValue(kimg)
 
-    def _value(self, key: str, kimg: float) -> float | None:
+    def _has_points(self, key: str) -> bool:
+        xs, _ = self.curves[key].getData()
+        return xs is not None and len(xs) > 0
+
+    def _value(self, key: str, kimg: float) -> float:
+        """Of the point nearest to a kimg; there is one."""
         xs, ys = self.curves[key].getData()
-        if xs is None or not len(xs):
-            return None
         place = min(bisect_left(xs, kimg), len(xs) - 1)
         if place and kimg - xs[place - 1] < xs[place] - kimg:
             place -= 1
