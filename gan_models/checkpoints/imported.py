@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 from gan_models.base import Generator
 from gan_models.checkpoints.stored import RefusedError, StoredTensor, refuse_unless
 from gan_models.memory import memory_problem
+from gan_models.pages import release
 from gan_models.progress import Job, Step
 
 MAX_WEIGHT = 1e6
@@ -65,6 +66,7 @@ def assembling(
     done, total = 0, sum(tensors[name].nbytes for name in skeleton)
     for name, wanted in skeleton.items():
         values[name] = _checked(name, tensors[name]).to(wanted.dtype)
+        release(values[name])  # of the file, after every value of it was looked at
         done += tensors[name].nbytes
         yield Step(done, total, name)
     generator.load_state_dict(values, assign=True)

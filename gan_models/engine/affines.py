@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.layers import FullyConnected
+from gan_models.pages import release
 
 
 class Affines:
@@ -16,25 +16,28 @@ class Affines:
 
     def __init__(self) -> None:
         self._rows: list[int] = []
-        self._weights: list[Tensor] = []
-        self._biases: list[Tensor] = []
-        self._end = 0
+        self._layers: list[tuple[int, FullyConnected]] = []
+        """Where the styles of each begin."""
 
     def add(self, row: int, affine: FullyConnected, width: int = 0) -> slice:
         """Where the styles that `affine` makes of `row` will be; zeros fill them to `width`."""
-        weight, bias = affine.weight.detach(), affine.bias.detach()
-        more = max(0, width - len(bias))
-        self._weights.append(F.pad(weight, (0, 0, 0, more)) / math.sqrt(weight.shape[1]))
-        self._biases.append(F.pad(bias, (0, more)))
-        start, self._end = self._end, self._end + len(bias) + more
-        self._rows += [row] * (self._end - start)
-        return slice(start, self._end)
+        start, count = len(self._rows), max(width, len(affine.bias))
+        self._layers.append((start, affine))
+        self._rows += [row] * count
+        return slice(start, start + count)
 
     def done(self) -> None:
-        """Join what was collected."""
-        self._weight, self._bias = torch.cat(self._weights), torch.cat(self._biases)
-        self._index = torch.tensor(self._rows, device=self._bias.device)
-        self._weights, self._biases = [], []
+        """Join what was collected, one after the other: the weights are much for a large model."""
+        first = self._layers[0][1].weight.detach()
+        shape = len(self._rows), first.shape[1]
+        self._weight, self._bias = first.new_zeros(shape), first.new_zeros(shape[0])
+        for start, affine in self._layers:
+            own = slice(start, start + len(affine.bias))
+            torch.div(affine.weight.detach(), math.sqrt(shape[1]), out=self._weight[own])
+            self._bias[own] = affine.bias.detach()
+            release(affine.weight)
+        self._index = torch.tensor(self._rows, device=first.device)
+        self._layers = []
 
     def __call__(self, ws: Tensor) -> Tensor:
         """`ws` [N, num_ws, w_dim] to all styles [N, sum of all widths]."""

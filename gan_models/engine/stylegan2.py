@@ -30,6 +30,7 @@ from gan_models.engine.kernels import (
 from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock, ToRGB
 from gan_models.layers import SQRT2, depthwise_fir, upsample2
+from gan_models.pages import release
 from gan_models.spec import NoiseMode
 
 READING = 80
@@ -43,6 +44,7 @@ class Layer:
         self, layer: StyledConvolution, dtype: torch.dtype, clamp: float | None, styles: slice
     ) -> None:
         self.up, self.dtype, self.clamp, self.styles = layer.up, dtype, clamp, styles
+        self._ready = False
         self._weight = layer.weight.detach()
         if dtype == torch.float16:
             # Sums of products must stay below 65504; the demodulation makes up for any factor.
@@ -78,9 +80,13 @@ class Layer:
         return convolution(weight, self.resolution, (1, 1))
 
     def prepare(self) -> None:
-        """Make all ready that a single picture needs."""
+        """Make all ready that a single picture needs; the weights as they were are read once."""
+        if self._ready:
+            return
         _ = self._energy, self._shared if self.scales_weights else self._packed
         _ = self._fir if self.up else None
+        release(self._weight)
+        self._ready = True
 
     def run(self, x: Tensor, all_styles: Tensor, noise: Tensor | None) -> Tensor:
         """What comes out for maps `x` [N, in, H, W]."""
@@ -196,7 +202,9 @@ class Noise:
         noise = layer.noise(mode, 1, source)
         if noise is None or not layer.noise_strength:
             return None
-        return (noise * (layer.noise_strength.detach() * SQRT2)).to(self._dtype)
+        scaled = (noise * (layer.noise_strength.detach() * SQRT2)).to(self._dtype)
+        release(noise)
+        return scaled
 
 
 class BlockStage(Stage):
@@ -251,6 +259,7 @@ class BlockStage(Stage):
             if maps is None:
                 maps = empty_maps(x, part.maps.shape[1], self.size)
             maps[:, :, part.start : part.stop] = part.maps
+            del part  # before the next one is there
         assert maps is not None
         return maps
 
@@ -265,8 +274,10 @@ class BlockStage(Stage):
         for start in range(0, self.size, self.strip):
             wanted = range(start, min(self.size, start + self.strip))
             needed = range(max(0, wanted.start - 1), min(self.size, wanted.stop + 1))
-            between = first.run_rows(whole, weights[0], noises[0], needed)
-            yield second.run_rows(between, weights[1], noises[1], wanted)
+            # No name holds a strip for longer than it is needed.
+            yield second.run_rows(
+                first.run_rows(whole, weights[0], noises[0], needed), weights[1], noises[1], wanted
+            )
 
 
 class ColourStage(Stage):
@@ -304,11 +315,14 @@ class LastStage(Stage):
         assert styles is not None
         if not self._block.goes_in_strips(state.x):
             return self._colours.run(self._block.run(state, inputs, styles), inputs, styles)
-        rgb = [
-            self._paint(part.maps, styles) for part in self._block.strips(state.x, inputs, styles)
-        ]
-        picture, before = torch.cat(rgb, dim=2), state.picture
-        return State(picture=picture if before is None else upsample2(before).add_(picture))
+        picture = None if state.picture is None else upsample2(state.picture)
+        for part in self._block.strips(state.x, inputs, styles):
+            rgb = self._paint(part.maps, styles)
+            if picture is None:
+                picture = rgb.new_zeros(*rgb.shape[:2], self.size, self.size)
+            picture[:, :, part.start : part.stop] += rgb
+            del part  # before the next one is there
+        return State(picture=picture)
 
 
 class StyleGAN2Program(Program):
