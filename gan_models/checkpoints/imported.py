@@ -65,9 +65,11 @@ def assembling(
     values: dict[str, Tensor] = {}
     done, total = 0, sum(tensors[name].nbytes for name in skeleton)
     for name, wanted in skeleton.items():
-        values[name] = _checked(name, tensors[name]).to(wanted.dtype)
-        release(values[name])  # of the file, after every value of it was looked at
-        done += tensors[name].nbytes
+        given = tensors[name]
+        values[name] = _checked(name, given).to(wanted.dtype)
+        if isinstance(given, Tensor):
+            release(given)
+        done += given.nbytes
         yield Step(done, total, name)
     generator.load_state_dict(values, assign=True)
     return generator.eval().requires_grad_(False)

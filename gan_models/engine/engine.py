@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from gan_models.base import Direction, Generator
 from gan_models.engine.cache import LOOKS, Key, StateCache
 from gan_models.engine.graphs import Recording, exact_convolutions, graphs_of
 from gan_models.engine.pixels import to_host, to_pixels, to_uint8
+from gan_models.engine.plans import EXACT, Plan, Precision, Report
 from gan_models.engine.program import (
     Inputs,
     Program,
@@ -49,39 +50,6 @@ UNTRIED = 0.5
 """What a stage is taken for, as a share of the other precision's time, until it was run."""
 
 
-@dataclass(frozen=True)
-class Precision:
-    """The types that full pictures and drafts are computed in."""
-
-    full: torch.dtype = torch.float32
-    draft: torch.dtype = torch.float32
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a picture is to be drawn: up to `resolution`, in `dtype`; `full` if nothing is left."""
-
-    resolution: int
-    dtype: torch.dtype
-    full: bool
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the last picture cost, in milliseconds, and what did not have to be computed."""
-
-    plan: Plan
-    styles: float
-    stages: Mapping[str, float]
-    """The stages that were run."""
-    hits: int
-    """The stages whose state was there."""
-    convert: float = 0.0
-    """From floats to bytes."""
-    note: str = ""
-    """What the person should know of it, as a sentence."""
-
-
 class Engine:
     """A generator made ready to draw; it maps and synthesizes as the generator does.
 
@@ -91,7 +59,7 @@ class Engine:
     def __init__(
         self,
         generator: Generator,
-        precision: Precision = Precision(),  # frozen
+        precision: Precision = EXACT,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         self.generator = generator

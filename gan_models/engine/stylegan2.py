@@ -19,6 +19,8 @@ from gan_models.engine.styled import Colours, Layer, Noise, Weights
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock
 from gan_models.layers import upsample2
 
+HUGE_BYTES = 48 * 2**20
+"""Maps of so many bytes are not kept before they are met again."""
 READING = 80
 """Multiplications in the time in which one thread reads a value of large maps."""
 
@@ -47,11 +49,7 @@ class BlockStage(Stage):
         out = len(block.conv1.weight)
         self.strip = strip_rows(out, size, dtype) if doubles and scales else None
         """Rows that are computed at a time, if not all."""
-
-    @property
-    def in_strips(self) -> bool:
-        """Whether that is how the maps of a single picture are computed, on the CPU."""
-        return self.strip is not None
+        self.is_huge = bool(self.strip) and out * size**2 * dtype.itemsize >= HUGE_BYTES
 
     def prepare(self) -> None:
         for layer in self._layers.values():
@@ -113,7 +111,7 @@ class ColourStage(Stage):
     def __init__(self, block: BlockStage, row: int, colours: Colours) -> None:
         self.name, self.size, self.rows = f"{block.size} rgb", block.size, row + 1
         self.work = READING * colours.values * self.size**2
-        self._block, self._colours, self.in_strips = block, colours, block.in_strips
+        self._block, self._colours, self.is_huge = block, colours, block.is_huge
 
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:  # noqa: ARG002
         assert state.x is not None
@@ -222,11 +220,9 @@ class StyleGAN2Program(Program):
                 colours = Colours(block.torgb, dtype, self._clamp, styles)
                 parts.append(ColourStage(stage, row, colours))
         self._affines.done()
-        self._end = list(takewhile(lambda part: part.in_strips and part.size > 1, reversed(parts)))[
-            ::-1
-        ]
+        self._end = [*takewhile(lambda part: part.is_huge, reversed(parts))][::-1]
         self._stages: list[BlockStage | ColourStage | LastStage] = [*parts]
-        if self._end:
+        if stage.strip:
             self._stages[-2:] = [LastStage(parts[-2:])]
 
     def stages(self, resolution: int) -> list[BlockStage | ColourStage | LastStage]:
@@ -238,9 +234,11 @@ class StyleGAN2Program(Program):
         return Layer(layer, weights, self._dtype, self._clamp, styles)
 
     def in_one(self, stages: Sequence[Stage], pause: Callable[[], None]) -> Sequence[Stage]:
-        if not self._end or stages[-1] is not self._stages[-1]:
+        # The last block and its colours are one anyway.
+        others = len(stages) + 1 - len(self._end)
+        if len(self._end) < 3 or stages[-1] is not self._stages[-1]:
             return stages
-        return [*stages[: 1 - len(self._end)], LastStage(self._end, pause)]
+        return [*stages[:others], LastStage(self._end, pause)]
 
     def of_type(self, generator: Generator, dtype: torch.dtype) -> Program:
         assert isinstance(generator, StyleGAN2)
