@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,18 +53,32 @@ def export(generator: Generator, rounds: int, frames: int = FRAMES) -> Job[dict[
 
 
 def opening(name: str = OPENED) -> dict[str, Any]:
-    """In a new process: seconds from opening a file of ours to its first picture, and memory."""
+    """In a new process: seconds from opening a file of ours to its first picture, and memory.
+
+    Memory is what is held above what the process held before, with the settings of the program.
+    """
     generator = random_model(name)
-    weights = sum(parameter.numel() * 4 for parameter in generator.parameters())
+    weights = sum(parameter.numel() * 4 for parameter in generator.parameters()) / 2**20
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.safetensors"
         save_generator(path, generator, torch.float32)
         del generator
-        code = "import sys; from benchmarks.work import report_opening; report_opening(sys.argv[1])"
         environment = os.environ | {"GANVAS_CACHE": folder}
-        command = [sys.executable, "-c", code, str(path)]
+        command = [sys.executable, "-c", OPENING, str(path)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return {"model": name, "weights_mb": round(weights / 2**20), **json.loads(done.stdout)}
+    report = json.loads(done.stdout)
+    times = {at: round(mb["peak"] / weights, 2) for at, mb in report["memory_mb"].items()}
+    return {"model": name, "weights_mb": round(weights), **report, "peak_of_weights": times}
+
+
+OPENING = """
+import sys
+from app.environment import set_environment
+set_environment()
+from benchmarks.work import report_opening
+report_opening(sys.argv[1])
+"""
+"""What the new process runs."""
 
 
 def report_opening(path: str) -> None:
@@ -73,29 +88,39 @@ def report_opening(path: str) -> None:
     from app.core.performance import Performance
     from benchmarks.timing import clocked
 
-    before, opened, chosen = _peak_mb(), [], Performance("cpu")
-    open_ms = clocked(lambda: opened.append(finish(opening_model(path, chosen))))
-    loaded = _peak_mb()
-    draft_ms = clocked(lambda: opened[0].draw(Recipe(), chosen.budget, lambda: False))
-    drafted = _peak_mb()
-    draw_ms = clocked(lambda: opened[0].draw(Recipe(), None, lambda: False))
-    report = {
-        "open_seconds": round(open_ms / 1000, 2),
-        "first_draft_seconds": round((open_ms + draft_ms) / 1000, 2),
-        "full_picture_seconds": round((open_ms + draft_ms + draw_ms) / 1000, 2),
-        "peak_opened_mb": round(loaded - before),
-        "peak_draft_mb": round(drafted - before),
-        "peak_picture_mb": round(_peak_mb() - before),
+    before, opened, chosen = memory_mb(), [], Performance("cpu")
+    seconds, memory, total = {}, {}, 0.0
+    steps: dict[str, Callable[[], object]] = {
+        "opened": lambda: opened.append(finish(opening_model(path, chosen))),
+        "first_draft": lambda: opened[0].draw(Recipe(), chosen.budget, lambda: False),
+        "full_picture": lambda: opened[0].draw(Recipe(), None, lambda: False),
     }
-    print(json.dumps(report))
+    for name, step in steps.items():
+        total += clocked(step) / 1000
+        seconds[name] = round(total, 2)
+        memory[name] = _above(before, memory_mb())
+    print(json.dumps({"seconds": seconds, "memory_mb": memory}))
 
 
-def _peak_mb() -> float:
-    """The most memory that this process has held."""
+PARTS = {"VmHWM": "peak", "VmRSS": "held", "RssAnon": "anonymous", "RssFile": "of_files"}
+"""What Linux calls the most memory that a process has held, what it holds, and of that what is its
+own and what are pages of files, which count although others may share them."""
+
+
+def memory_mb() -> dict[str, float]:
+    """`PARTS` of this process; elsewhere than on Linux the most alone, for what it holds too."""
     with suppress(OSError):
         # What getrusage says on Linux began with the peak of the process that started this one.
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1]) / 2**10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+        lines = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
+        values = {line[0].rstrip(":"): line[1] for line in lines if len(line) > 1}
+        return {part: int(values[name]) / 2**10 for name, part in PARTS.items()}
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {"peak": peak, "held": peak}
+
+
+def _above(before: dict[str, float], now: dict[str, float]) -> dict[str, int]:
+    """The most and the parts, less what was held before."""
+    return {
+        part: round(mb - before["held" if part == "peak" else part]) for part, mb in now.items()
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -60,7 +61,7 @@ class RenderLoop:
         self._deliver = deliver
         self._changed = threading.Condition()
         self._pending: Request | None = None
-        self._stamp = 0
+        self._stamp, self._asked = 0, -math.inf
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="render loop", daemon=True)
         self._thread.start()
@@ -68,10 +69,14 @@ class RenderLoop:
     def submit(self, recipe: Recipe, budget: float | None = None) -> int:
         """Ask for a picture and return the request's stamp; after `close` nothing comes of it."""
         with self._changed:
-            self._stamp += 1
+            self._stamp, self._asked = self._stamp + 1, time.monotonic()
             self._pending = Request(recipe, budget, self._stamp)
             self._changed.notify()
             return self._stamp
+
+    def asked_within(self, seconds: float) -> bool:
+        """Whether something was asked for so lately."""
+        return time.monotonic() - self._asked < seconds
 
     def set_draw(self, draw: Draw) -> None:
         """Draw with another model; what was asked of the one before is dropped."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DELAY_MS = 500
 """After a model is opened: its first picture comes first."""
+LOOK_AGAIN = 0.05
+"""Seconds until it is asked again whether the hand rests."""
 PAUSE = 0.004
 """Seconds between two pictures: a lock is not fair, and the view shall get its turn."""
 
@@ -62,7 +64,8 @@ class Gallery(QObject):
     def _start(self) -> None:
         model = self._studio.model
         if model:
-            self._job.start(_steps(model, self._studio.renderer(), self._drawn))
+            render, rests = self._studio.renderer(), self._studio.hand_rests
+            self._job.start(_steps(model, render, rests, self._drawn))
 
     @Slot(object)
     def _take(self, looks: tuple[Look, ...]) -> None:
@@ -79,15 +82,21 @@ class Gallery(QObject):
 
 
 def _steps(
-    model: OpenModel, render: Render, drawn: dict[Recipe, np.ndarray]
+    model: OpenModel, render: Render, rests: Callable[[], bool], drawn: dict[Recipe, np.ndarray]
 ) -> Generator[tuple[Look, ...], None, None]:
-    """The looks as they are read, and again with each picture."""
+    """The looks as they are read, and again with each picture, which wait until the hand `rests`.
+
+    In the midst of a drag they would double the time of each of its pictures.
+    """
     spec, known = model.generator.spec, model.generator.directions
     read = load_gallery(gallery_path(model.path), model.ref)
     recipes = [adapted(recipe, model.ref, spec, known) for recipe in read]
     looks = [Look(str(recipe.latent.main.seed), recipe, drawn.get(recipe)) for recipe in recipes]
     yield tuple(looks)
     for number, look in enumerate(looks):
+        while not rests():
+            time.sleep(LOOK_AGAIN)
+            yield ()
         if look.picture is None:
             looks[number] = replace(look, picture=render(look.recipe, draft_size(spec)))
             yield tuple(looks)

@@ -303,6 +303,10 @@ class Studio(QObject):
             yield step
             time.sleep(PAUSE)
 
+    def hand_rests(self) -> bool:
+        """Whether nobody has changed anything for a moment, and the full picture was asked for."""
+        return not self._loop.asked_within(2 * REST_MS / 1000)
+
     def renderer(self) -> Render:
         """What jobs draw with, on their threads: the open model, in turn with the view."""
         model, lock = self.model, self._loop.lock

@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 from gan_models.base import Generator
 from gan_models.checkpoints.stored import RefusedError, StoredTensor, refuse_unless
 from gan_models.memory import memory_problem
+from gan_models.pages import release
 from gan_models.progress import Job, Step
 
 MAX_WEIGHT = 1e6
@@ -64,8 +65,11 @@ def assembling(
     values: dict[str, Tensor] = {}
     done, total = 0, sum(tensors[name].nbytes for name in skeleton)
     for name, wanted in skeleton.items():
-        values[name] = _checked(name, tensors[name]).to(wanted.dtype)
-        done += tensors[name].nbytes
+        given = tensors[name]
+        values[name] = _checked(name, given).to(wanted.dtype)
+        if isinstance(given, Tensor):
+            release(given)
+        done += given.nbytes
         yield Step(done, total, name)
     generator.load_state_dict(values, assign=True)
     return generator.eval().requires_grad_(False)

@@ -104,7 +104,7 @@ def _checked_header(path: Path, metadata: Mapping[str, str] | None) -> dict[str,
 
 def _with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {
-        name.removeprefix(prefix): tensor.float()
+        name.removeprefix(prefix): tensor
         for name, tensor in tensors.items()
         if name.startswith(prefix)
     }

@@ -5,36 +5,45 @@ from __future__ import annotations
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.layers import FullyConnected
+from gan_models.pages import release
 
 
 class Affines:
-    """Collects layers, each on its own row of `ws`; afterwards one product makes all styles."""
+    """Collects layers, each on its own row of `ws`; afterwards one product makes all styles.
+
+    Who adds the same layers again, for another precision, is told where the styles are.
+    """
 
     def __init__(self) -> None:
         self._rows: list[int] = []
-        self._weights: list[Tensor] = []
-        self._biases: list[Tensor] = []
-        self._end = 0
+        self._places: dict[FullyConnected, slice] = {}
+        self._joined = False
 
     def add(self, row: int, affine: FullyConnected, width: int = 0) -> slice:
         """Where the styles that `affine` makes of `row` will be; zeros fill them to `width`."""
-        weight, bias = affine.weight.detach(), affine.bias.detach()
-        more = max(0, width - len(bias))
-        self._weights.append(F.pad(weight, (0, 0, 0, more)) / math.sqrt(weight.shape[1]))
-        self._biases.append(F.pad(bias, (0, more)))
-        start, self._end = self._end, self._end + len(bias) + more
-        self._rows += [row] * (self._end - start)
-        return slice(start, self._end)
+        if affine not in self._places:
+            start, count = len(self._rows), max(width, len(affine.bias))
+            self._places[affine] = slice(start, start + count)
+            self._rows += [row] * count
+        return self._places[affine]
 
     def done(self) -> None:
-        """Join what was collected."""
-        self._weight, self._bias = torch.cat(self._weights), torch.cat(self._biases)
-        self._index = torch.tensor(self._rows, device=self._bias.device)
-        self._weights, self._biases = [], []
+        """Join what was collected, one after the other: the weights are much for a large model."""
+        if self._joined:
+            return
+        self._joined = True
+        bias = next(iter(self._places)).bias.detach()
+        shape = len(self._rows), next(iter(self._places)).weight.shape[1]
+        self._weight, self._bias = bias.new_zeros(shape), bias.new_zeros(shape[0])
+        for affine, place in self._places.items():
+            own = slice(place.start, place.start + len(affine.bias))
+            torch.div(affine.weight.detach(), math.sqrt(shape[1]), out=self._weight[own])
+            self._bias[own] = affine.bias.detach()
+            release(affine.weight)
+        self._index = torch.tensor(self._rows, device=bias.device)
 
     def __call__(self, ws: Tensor) -> Tensor:
         """`ws` [N, num_ws, w_dim] to all styles [N, sum of all widths]."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan_models.base import Direction, Generator
-from gan_models.engine.cache import Key, StateCache
+from gan_models.engine.cache import LOOKS, Key, StateCache
 from gan_models.engine.graphs import Recording, exact_convolutions, graphs_of
 from gan_models.engine.pixels import to_host, to_pixels, to_uint8
+from gan_models.engine.plans import EXACT, Plan, Precision, Report
 from gan_models.engine.program import (
     Inputs,
     Program,
@@ -49,39 +50,6 @@ UNTRIED = 0.5
 """What a stage is taken for, as a share of the other precision's time, until it was run."""
 
 
-@dataclass(frozen=True)
-class Precision:
-    """The types that full pictures and drafts are computed in."""
-
-    full: torch.dtype = torch.float32
-    draft: torch.dtype = torch.float32
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a picture is to be drawn: up to `resolution`, in `dtype`; `full` if nothing is left."""
-
-    resolution: int
-    dtype: torch.dtype
-    full: bool
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the last picture cost, in milliseconds, and what did not have to be computed."""
-
-    plan: Plan
-    styles: float
-    stages: Mapping[str, float]
-    """The stages that were run."""
-    hits: int
-    """The stages whose state was there."""
-    convert: float = 0.0
-    """From floats to bytes."""
-    note: str = ""
-    """What the person should know of it, as a sentence."""
-
-
 class Engine:
     """A generator made ready to draw; it maps and synthesizes as the generator does.
 
@@ -91,7 +59,7 @@ class Engine:
     def __init__(
         self,
         generator: Generator,
-        precision: Precision = Precision(),  # frozen
+        precision: Precision = EXACT,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         self.generator = generator
@@ -108,6 +76,8 @@ class Engine:
             lambda: deque(maxlen=RECENT)
         )
         self._last_draft = 0
+        self._ended_in_one: deque[Key] = deque(maxlen=LOOKS)
+        """What the large stages of full pictures followed from that were drawn in one."""
 
     @property
     def spec(self) -> Spec:
@@ -221,8 +191,10 @@ class Engine:
     def _stages(self, plan: Plan) -> Sequence[Stage]:
         """The stages of a plan, in order."""
         if plan.dtype not in self._programs:
+            other = next(iter(self._programs.values()), None)
+            make = other.of_type if other else prepare
             with torch.inference_mode():
-                self._programs[plan.dtype] = prepare(self.generator, plan.dtype)
+                self._programs[plan.dtype] = make(self.generator, plan.dtype)
         return self._programs[plan.dtype].stages(plan.resolution)
 
     @torch.inference_mode()
@@ -326,38 +298,63 @@ class Engine:
             torch.cuda.empty_cache()
 
     def _draw(self, inputs: Inputs, plan: Plan, superseded: Callable[[], bool] | None) -> Tensor:
+        def pause() -> None:
+            if superseded and superseded():
+                raise SupersededError
+
         stages = self._stages(plan)
-        keys = [Key((plan.dtype, stage.name), inputs.digests[stage.rows]) for stage in stages]
+        keys = _keys(stages, inputs, plan.dtype)
         state, start = State(), 0
         for number, key in enumerate(keys):  # all of them, so that they count as used
             found = self.cache.get(key)
             if found is not None:
                 state, start = found, number + 1
+        if plan.full and len(inputs.ws) == 1 and self.device.type == "cpu":
+            joined = self._programs[plan.dtype].in_one(stages, pause)
+            if len(joined) < len(stages) and self._is_new(keys, start, len(joined) - 1):
+                stages, keys = joined, _keys(joined, inputs, plan.dtype)
         clock = _Clock(inputs.ws.device)
         styles = self._styles_of(inputs.ws, plan.dtype) if start < len(stages) else None
-        styles_ms, costs = clock.lap(), {}
+        styles_ms = clock.lap()
+        costs: dict[str, float] = {}
         for number in range(start, len(stages)):
-            if superseded and superseded():
-                raise SupersededError
+            pause()
             stage = stages[number]
             stage.prepare()
             clock.lap()
             with threads(1 if stage.work * len(inputs.ws) <= LIGHT else ALL):
                 state = stage.run(state, inputs, styles)
-            costs[stage.name] = clock.lap()
+            cost = clock.lap()
+            costs |= {name: share * cost for name, share in stage.shares.items()}
             if number + 1 == len(stages) and plan.full:
                 state = State(picture=state.picture)
             self.cache.put(keys[number], state)
-            self.took(plan.dtype, stage.name, costs[stage.name])
+            for name in stage.shares:
+                self.took(plan.dtype, name, costs[name])
         self.report = Report(plan, styles_ms, costs, start)
         assert state.picture is not None  # every plan ends where there are colours
         return state.picture
+
+    def _is_new(self, keys: Sequence[Key], start: int, end: int) -> bool:
+        """Whether the stages from `end` on follow from what is met for the first time.
+
+        Then they are drawn in one, and their states, which are large, are not kept: they are of
+        use only where nothing but their own rows of `ws` changes.
+        """
+        if start > end or keys[end - 1] in self._ended_in_one:
+            return False
+        self._ended_in_one.append(keys[end - 1])
+        return True
 
     def _styles_of(self, ws: Tensor, dtype: torch.dtype) -> Tensor | None:
         key = (f"{tuple(ws.shape)}".encode() + bytes_of(ws), dtype)
         if self._styles is None or self._styles[0] != key:
             self._styles = key, self._programs[dtype].styles(ws)
         return self._styles[1]
+
+
+def _keys(stages: Sequence[Stage], inputs: Inputs, dtype: torch.dtype) -> list[Key]:
+    return [Key((dtype, stage.name), inputs.digests[stage.rows]) for stage in stages]
 
 
 class _Clock:

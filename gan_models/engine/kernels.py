@@ -14,7 +14,7 @@ STRIP_BYTES = 2**21
 
 LARGE_BYTES = 24 * 2**20
 """Maps of so many bytes do not stay in a processor's cache: they are computed in strips ..."""
-MAP_STRIP_BYTES = 12 * 2**20
+MAP_STRIP_BYTES = 8 * 2**20
 """... of about this size."""
 
 Convolution = Callable[[Tensor], Tensor]
@@ -37,11 +37,35 @@ class Rows:
         start, stop = max(wanted.start, self.start), min(wanted.stop, self.stop)
         return Rows(self.maps[:, :, start - self.start : stop - self.start], start, self.height)
 
+    def with_next(self, below: Rows) -> Rows:
+        """These, and those that begin where they end."""
+        return Rows(torch.cat([self.maps, below.maps], dim=2), self.start, self.height)
+
     def padded(self, wanted: range) -> Tensor:
         """`wanted`, with zeros above and below the maps; all others must be there."""
         part = self.part(wanted)
         above, below = part.start - wanted.start, wanted.stop - part.stop
         return F.pad(part.maps, (0, 0, above, below)) if above or below else part.maps
+
+
+class Flow:
+    """Rows that are made as they are asked for, from top to bottom, and then let go."""
+
+    def __init__(self, coming: Iterator[Rows]) -> None:
+        self._coming = coming
+        self._there: Rows | None = None
+
+    def part(self, wanted: range) -> Rows:
+        """Those of `wanted` that there are; the next ones asked for begin no higher."""
+        there = self._there or next(self._coming)
+        self._there = None
+        while there.stop < min(wanted.stop, there.height):
+            there = there.part(wanted)
+            # A copy, so that the rows above are gone while the next ones are made.
+            there = Rows(there.maps.clone(), there.start, there.height)
+            there = there.with_next(next(self._coming))
+        self._there = there
+        return there.part(wanted)
 
 
 def strip_rows(channels: int, size: int, dtype: torch.dtype) -> int | None:
@@ -102,11 +126,10 @@ def doubling_convolution(weight: Tensor, size: int) -> Convolution:
     if weight.device.type != "cpu":
         turned = channels_last(weight.transpose(0, 1))
         return lambda x: F.conv_transpose2d(x, turned, stride=2)
-    turned = weight.flip(2, 3)
     both, one = slice(None, None, 2), slice(1, 2)
     parts = {
         (y, x): convolution(
-            turned[:, :, one if y else both, one if x else both], size, (1 - y, 1 - x)
+            weight[:, :, one if y else both, one if x else both].flip(2, 3), size, (1 - y, 1 - x)
         )
         for y in (0, 1)
         for x in (0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
 from hashlib import blake2b
@@ -71,6 +71,11 @@ class Stage(ABC):
     def prepare(self) -> None:  # noqa: B027  # most have nothing to do
         """Do what is done once, so that the first run takes no longer than others."""
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """The stages, by name, that this one does in one, and about how its time is shared."""
+        return {self.name: 1.0}
+
     @abstractmethod
     def run(self, state: State, inputs: Inputs, styles: Tensor | None) -> State:
         """The next state; `styles` are what the program made of `ws`."""
@@ -82,6 +87,21 @@ class Program(ABC):
     @abstractmethod
     def stages(self, resolution: int) -> Sequence[Stage]:
         """Those that lead to a picture of `resolution`, one of the generator's drafts or all."""
+
+    def in_one(
+        self,
+        stages: Sequence[Stage],
+        pause: Callable[[], None],  # noqa: ARG002  # most have none to pause in
+    ) -> Sequence[Stage]:
+        """All stages, the last ones as a single one where nothing between them is to be kept.
+
+        That takes less memory and gives the same picture; now and then it calls `pause`.
+        """
+        return stages
+
+    def of_type(self, generator: Generator, dtype: torch.dtype) -> Program:
+        """The program of the same generator in another precision, which shares what it can."""
+        return prepare(generator, dtype)
 
     def styles(self, ws: Tensor) -> Tensor | None:  # noqa: ARG002  # most families have none
         """What all stages need of `ws`, made at once."""

@@ -51,9 +51,10 @@ def test_an_export_is_compared_with_drawing_its_frames() -> None:
 def test_opening_is_measured_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(models.MODELS, "tiny", tiny_generator)
     report = work.opening("tiny")
-    seconds = [report[f"{name}_seconds"] for name in ("open", "first_draft", "full_picture")]
+    seconds = [*report["seconds"].values()]
     assert 0 <= seconds[0] <= seconds[1] <= seconds[2]
-    assert 0 <= report["peak_opened_mb"] <= report["peak_draft_mb"] <= report["peak_picture_mb"]
+    peaks = [memory["peak"] for memory in report["memory_mb"].values()]
+    assert 0 <= peaks[0] <= peaks[1] <= peaks[2]
 
 
 def test_bfloat16_is_a_few_levels_off() -> None:

@@ -166,6 +166,14 @@ def test_a_long_job_that_holds_the_lock_keeps_the_view_waiting(bench: Bench) -> 
     bench.wait_for_stamp(stamp)
 
 
+def test_it_knows_whether_something_was_asked_for_lately(bench: Bench) -> None:
+    assert not bench.loop.asked_within(PATIENCE)
+    bench.loop.submit(seed(1), 10.0)
+    assert bench.loop.asked_within(PATIENCE)
+    assert not bench.loop.asked_within(0.0)
+    bench.gate.release()
+
+
 def test_close_ends_the_thread_and_drops_what_waits(bench: Bench) -> None:
     bench.begin(1)
     bench.loop.submit(seed(2))

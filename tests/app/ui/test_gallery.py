@@ -15,6 +15,7 @@ from app.core.gallery import FORMAT, gallery_path, load_gallery, save_gallery
 from app.core.models import BUNDLED, bundled_names, open_model
 from app.core.picture import direction_of
 from app.core.recipe import Latent, Model, Recipe, RecipeError
+from app.model.gallery import _steps
 from app.model.studio import Studio
 from app.ui.main_window import MainWindow
 from gan_models.checkpoints.own import save_generator
@@ -53,6 +54,17 @@ def offered(
         lambda: bool(gallery.items) and all(look.picture is not None for look in gallery.items)
     )
     return window
+
+
+def test_its_pictures_wait_until_the_hand_rests(model: Path) -> None:
+    opened, rests, drawn = open_model(str(model)), iter([False, True, True, True]), []
+
+    def render(recipe: Recipe, resolution: int | None) -> np.ndarray:
+        drawn.append(recipe)
+        return opened.render(recipe, resolution)
+
+    counts = [len(drawn) for _ in _steps(opened, render, lambda: next(rests), {})]
+    assert counts == [0, 0, 1, 2, 3]
 
 
 def test_the_looks_are_bound_to_the_model_as_it_is_now(offered: MainWindow) -> None:

@@ -128,7 +128,7 @@ def test_where_one_pass_finishes_a_layer_the_pictures_are_the_same(
 ) -> None:
     ws = some_ws(tiny, 1)
     wanted = Engine(tiny).synthesize(ws)
-    monkeypatch.setattr("gan_models.engine.stylegan2.FUSES", "cpu")  # so the bias comes late
+    monkeypatch.setattr("gan_models.engine.styled.FUSES", "cpu")  # so the bias comes late
     torch.testing.assert_close(Engine(tiny).synthesize(ws), wanted, rtol=0, atol=2e-5)
 
 

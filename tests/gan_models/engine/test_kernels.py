@@ -14,6 +14,8 @@ import torch.nn.functional as F
 
 from gan_models.engine import kernels
 from gan_models.engine.kernels import (
+    Flow,
+    Rows,
     channels_last,
     convolution,
     doubling_convolution,
@@ -130,3 +132,12 @@ for dtype, biased, noisy, clamp in cases:
     torch.testing.assert_close(x, wanted, rtol=near, atol=near)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_rows_that_flow_are_those_of_the_whole() -> None:
+    x = channels_last(torch.randn(1, 3, 20, 4))
+    flow = Flow(Rows(part, 7 * n, 20) for n, part in enumerate(x.split(7, dim=2)))
+    for start, stop in ((-2, 3), (1, 6), (4, 16), (14, 16), (13, 23)):
+        found = flow.part(range(start, stop))
+        assert torch.equal(found.maps, x[:, :, max(0, start) : stop])
+        assert found.start == max(0, start)
