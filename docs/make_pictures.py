@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 
-from app.cli import main as command
 from app.core.export import sheet
 from app.core.map_files import ClassTable, save_ids
 from app.core.models import open_model
+from app.core.presets import PRESETS, ClipInputs
 from app.core.recipe import Latent, Recipe
+from app.core.writers import Film, write_gif
 from app.model.studio import Studio
 from app.ui.application import application
 from app.ui.main_window import MainWindow
@@ -25,6 +26,8 @@ IMAGES = Path(__file__).parent / "images"
 SEED = 41
 """The face on the README."""
 SECOND = 14
+TRIO = (12, 24, 15)
+"""Those on the clips."""
 KEPT = (9, 0, 33, 24, 15)
 MAP, STYLE = 90, 5
 """Of the landscape: what is where, and its light."""
@@ -116,6 +119,25 @@ def sheets() -> None:
     Image.fromarray(sheet(model.render, moved, 7, 96)).save(IMAGES / "sliders.png")
 
 
+def trio(name: str, preset: str, **edits: float) -> None:
+    """The same clip of three faces side by side."""
+    model = open_model("portraits")
+    clips = []
+    for seed in TRIO:
+        look = Recipe(model.ref, Latent.of_seed(seed))
+        for slider, strength in edits.items():
+            look = look.with_edit(slider, strength)
+        clips.append(PRESETS[preset].build(ClipInputs(look, seconds=3.0, fps=15.0)).recipes())
+    frames = [
+        Image.fromarray(sheet(model.render, list(looks), len(TRIO), 160))
+        for looks in zip(*clips, strict=True)
+    ]
+    film = Film(frames[0].size, len(frames), 15.0, "good", name, lambda: frames[::9])
+    with write_gif(IMAGES / name, film) as add:
+        for frame, look in zip(frames, clips[0], strict=True):
+            add(frame, look)
+
+
 def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     IMAGES.mkdir(exist_ok=True)
@@ -125,20 +147,8 @@ def main() -> None:
     window("window-zh.png", "dark", "zh_CN")
     wall("wall.png")
     paint("paint.png")
-    clip = ["--seed", str(SEED), "--seconds", "3", "--fps", "15", "--size", "256"]
-    command(
-        [
-            "animate",
-            "--preset",
-            "smile",
-            "--edit",
-            "smile=-2",
-            *clip,
-            "--out",
-            str(IMAGES / "smile.gif"),
-        ]
-    )
-    command(["animate", "--preset", "gender-swap", *clip, "--out", str(IMAGES / "gender-swap.gif")])
+    trio("smile.gif", "smile", smile=-2.0)
+    trio("gender-swap.gif", "gender-swap")
 
 
 if __name__ == "__main__":
