@@ -122,6 +122,8 @@ class FindDialog(QDialog):
         self.finder.changed.connect(self._list_anew)
         self.finder.drawn.connect(self._drawn)
         self._studio.model_changed.connect(self._follow_model)
+        for told in (self._studio.message, self._studio.error_raised):
+            told.connect(self._told)  # the window's own place for it is behind this
 
     @Slot()
     def start(self) -> None:
@@ -190,6 +192,11 @@ class FindDialog(QDialog):
     def _progressed(self, step: Step) -> None:
         self.bar.setRange(0, max(1, step.total))
         self.bar.setValue(step.done)
+
+    @Slot(str)
+    def _told(self, text: str) -> None:
+        if self.isVisible():
+            self.message.setText(text)
 
     @Slot(str)
     def _failed(self, text: str) -> None:

@@ -92,10 +92,20 @@ def test_what_is_not_discarded_is_saved_for_this_model(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(studio.message):
         dialog.save.click()
+    assert str(path) in dialog.message.text()  # the window's own strip is behind the dialog
     file = load_directions(path)
     assert studio.model
     assert file.sha256 == studio.model.ref.sha256
     assert list(file.directions) == ["glow", "glow 2"][: 1 + len(rest)]
+
+
+def test_what_cannot_be_saved_is_told_in_the_dialog(
+    dialog: FindDialog, qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    search(dialog, qtbot)
+    with qtbot.waitSignal(studio.error_raised):
+        dialog.finder.save(tmp_path / "gone" / "found.safetensors")
+    assert "gone" in dialog.message.text()
 
 
 def test_a_search_can_be_cancelled(dialog: FindDialog, qtbot: QtBot) -> None:
