@@ -42,8 +42,19 @@ class _BuiltIn:
 
 
 def _draw_portraits(seeds: range, resolution: int) -> Arrays:
-    faces = portraits.sample(seeds)
-    drawn = [portraits.render(faces[i : i + 16], size=resolution) for i in range(0, len(seeds), 16)]
+    return _render_portraits(portraits.sample(seeds), resolution)
+
+
+def _draw_portraits_half_apart(seeds: range, resolution: int) -> Arrays:
+    """Every second one with attributes that tell nothing of each other."""
+    faces, apart = portraits.sample(seeds), portraits.sample_apart(seeds)
+    rows = torch.tensor([seed % 2 == 1 for seed in seeds])
+    mixed = torch.where(rows[:, None], apart.values, faces.values)
+    return _render_portraits(portraits.Portraits(mixed), resolution)
+
+
+def _render_portraits(faces: portraits.Portraits, resolution: int) -> Arrays:
+    drawn = [portraits.render(faces[i : i + 16], size=resolution) for i in range(0, len(faces), 16)]
     return {"pictures": torch.cat(drawn).numpy(), "labels": faces.labels().numpy()}
 
 
@@ -63,23 +74,16 @@ def _render_landscapes(seeds: range, resolution: int, styles: landscapes.Styles)
     return {"pictures": landscapes.render(maps, styles).numpy(), "maps": maps.numpy()}
 
 
+_FLIP_SIGN = tuple(int(sign) for sign in portraits.FLIP_SIGN)
+HALF_APART = "portraits-half-apart"
+"""What networks that read attributes learn from: see `portraits.sample_apart`."""
 _SETS = {
-    "portraits": _BuiltIn(
-        _draw_portraits,
-        names=portraits.LABELS,
-        flip_sign=tuple(int(sign) for sign in portraits.FLIP_SIGN),
-    ),
+    "portraits": _BuiltIn(_draw_portraits, names=portraits.LABELS, flip_sign=_FLIP_SIGN),
+    HALF_APART: _BuiltIn(_draw_portraits_half_apart, names=portraits.LABELS, flip_sign=_FLIP_SIGN),
     "landscapes": _BuiltIn(_draw_landscapes, map_classes=landscapes.CLASSES),
     "landscapes-noon": _BuiltIn(_draw_landscapes_at_noon, map_classes=landscapes.CLASSES),
 }
-BUILT_IN = tuple(_SETS)
-
-
-def prepare_portraits(
-    path: Path, count: int, resolution: int, *, first_seed: int = 0, processes: int | None = None
-) -> Job[None]:
-    """Draw the faces of `count` seeds into the folder `path`; yields its progress."""
-    yield from prepare_built_in("portraits", path, count, resolution, first_seed, processes)
+BUILT_IN = tuple(name for name in _SETS if name != HALF_APART)
 
 
 def prepare_built_in(

@@ -14,7 +14,7 @@ import numpy as np
 from gan_models.base import DataError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.portraits import VERSION, render, sample
-from gan_models.datasets.prepare import prepare_portraits
+from gan_models.datasets.prepare import HALF_APART, prepare_built_in
 from gan_models.evaluation.attributes import (
     FITTER,
     JUDGE,
@@ -73,8 +73,12 @@ def portraits_network(
 def train_portraits_network(
     role: Role, folder: Path, pictures: int = PICTURES
 ) -> Job[AttributeNetwork]:
-    """Draw faces into `folder`, which is removed at the end, and learn to read them."""
-    drawing = prepare_portraits(folder, pictures, 64, first_seed=FIRST_SEEDS[role])
+    """Draw faces into `folder`, which is removed at the end, and learn to read them.
+
+    Half of them have attributes that tell nothing of each other: what learns from people as they
+    are reads age off grey hair, and gender off beards.
+    """
+    drawing = prepare_built_in(HALF_APART, folder, pictures, 64, FIRST_SEEDS[role])
     try:
         yield from drawing
         data = PictureArray.open(folder)

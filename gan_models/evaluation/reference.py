@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from gan_models.base import DataError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.portraits import VERSION
-from gan_models.datasets.prepare import prepare_portraits
+from gan_models.datasets.prepare import prepare_built_in
 from gan_models.evaluation.networks import fit_size
 from gan_models.evaluation.portraits import cache_folder
 from gan_models.progress import Job, Step
@@ -61,7 +61,7 @@ def open_reference(data: str, size: int, count: int) -> Job[Reference]:
     if data == "portraits":
         folder = cache_folder() / f"portraits-{VERSION}-{size}px-{count}"
         if not folder.exists():
-            yield from prepare_portraits(folder, count, size, first_seed=FIRST_SEED)
+            yield from prepare_built_in("portraits", folder, count, size, FIRST_SEED)
         return Reference("rendered portraits", PictureArray.open(folder).pictures, True)
     folder = Path(data)
     if (folder / "info.json").exists():

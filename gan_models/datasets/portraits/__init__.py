@@ -8,6 +8,7 @@ from gan_models.datasets.portraits.parameters import (
     MOMENT,
     Portraits,
     sample,
+    sample_apart,
 )
 from gan_models.datasets.portraits.rendering import VERSION, render
 
@@ -21,4 +22,5 @@ __all__ = [
     "Portraits",
     "render",
     "sample",
+    "sample_apart",
 ]

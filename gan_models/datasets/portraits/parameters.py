@@ -160,6 +160,27 @@ def sample(seeds: Sequence[int], appearance_seeds: Sequence[int] | None = None) 
     return Portraits(torch.from_numpy(stacked.astype(np.float32)))
 
 
+APART = 2**40
+"""Between the seeds of those who lend their attributes, where no data set has any."""
+WHOLE = ("gender", "age")
+"""Attributes that others, which have no label, are shaped by."""
+
+
+def sample_apart(seeds: Sequence[int]) -> Portraits:
+    """Draw one portrait per seed whose attributes tell nothing of each other.
+
+    Each label but `WHOLE` is that of somebody else, so that long hair, lipstick and beards are as
+    frequent with every gender, and grey hair at every age. One by one the attributes occur as
+    `sample` has them.
+    """
+    mixed = sample(seeds)
+    for number, name in enumerate(LABELS):
+        if name not in WHOLE:
+            lender = sample([seed + (number + 1) * APART for seed in seeds])
+            mixed = mixed.replace(**{name: lender.column(name)})
+    return mixed
+
+
 def _unit(values: Column) -> Column:
     clipped: Column = np.clip(values, 0.0, 1.0)
     return clipped

@@ -14,6 +14,7 @@ from gan_models.datasets.portraits import (
     Portraits,
     render,
     sample,
+    sample_apart,
 )
 
 SIGNED = {"gaze", "brows", "yaw", "pitch", "roll", "light_x", "eye_tilt", "hair_parting"}
@@ -166,6 +167,21 @@ def test_correlations_are_mild(
 ) -> None:
     pair = np.corrcoef(crowd.column(first).numpy(), crowd.column(second).numpy())
     assert low < pair[0, 1] < high
+
+
+def test_attributes_that_are_apart_tell_nothing_of_each_other(crowd: Portraits) -> None:
+    apart = sample_apart(range(2000))
+    related = np.corrcoef(apart.labels().numpy().T) - np.eye(len(LABELS))
+    assert np.abs(np.corrcoef(crowd.labels().numpy().T) - np.eye(len(LABELS))).max() > 0.5
+    assert np.abs(related).max() < 0.15
+    for name in LABELS:  # one by one they are as everywhere
+        assert float(apart.column(name).mean()) == pytest.approx(
+            float(crowd.column(name).mean()), abs=0.2 * float(crowd.column(name).std())
+        )
+
+
+def test_those_who_are_apart_are_the_same_whatever_the_batch() -> None:
+    assert torch.equal(sample_apart([3, 8]).values[1:], sample_apart([8]).values)
 
 
 def test_appearance_seeds_keep_the_person() -> None:

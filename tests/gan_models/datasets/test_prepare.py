@@ -13,13 +13,13 @@ from gan_models.base import DataError
 from gan_models.datasets import landscapes, portraits, prepare
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation
-from gan_models.datasets.prepare import open_prepared, prepare_built_in, prepare_portraits
+from gan_models.datasets.prepare import HALF_APART, open_prepared, prepare_built_in
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data") / "faces"
-    steps = list(prepare_portraits(path, 70, 16, first_seed=5, processes=1))
+    steps = list(prepare_built_in("portraits", path, 70, 16, first_seed=5, processes=1))
     assert sorted(step.done for step in steps)[-1] == 70
     return path
 
@@ -35,6 +35,15 @@ def test_each_picture_is_that_of_its_seed(prepared: Path) -> None:
     assert data.label_names == portraits.LABELS
 
 
+def test_every_second_one_has_attributes_that_are_apart(tmp_path: Path) -> None:
+    list(prepare_built_in(HALF_APART, tmp_path / "faces", 4, 16, processes=1))
+    labels = PictureArray.open(tmp_path / "faces").labels
+    assert labels is not None
+    assert np.allclose(labels[::2], portraits.sample([0, 2]).labels().numpy())
+    assert np.allclose(labels[1::2], portraits.sample_apart([1, 3]).labels().numpy())
+    assert HALF_APART not in prepare.BUILT_IN  # nobody would train on them
+
+
 def test_batches_are_scaled_and_mirrored(prepared: Path) -> None:
     data = PictureArray.open(prepared)
     indices = torch.tensor([3, 3])
@@ -45,7 +54,7 @@ def test_batches_are_scaled_and_mirrored(prepared: Path) -> None:
 
 
 def test_stopping_half_way_leaves_nothing(tmp_path: Path) -> None:
-    drawing = prepare_portraits(tmp_path / "faces", 200, 16, processes=1)
+    drawing = prepare_built_in("portraits", tmp_path / "faces", 200, 16, processes=1)
     next(drawing)
     drawing.close()
     assert list(tmp_path.iterdir()) == []
