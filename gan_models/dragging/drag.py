@@ -46,9 +46,9 @@ FINE = 0.125 / 128
 """How exactly its place is told: what is rounded off at each step is lost."""
 BEGINNING = 0.5
 """What likeness to the features at first counts, beside those of a step before."""
-ARRIVED = 1.0 / 128
+ARRIVED = 0.5 / 128
 """A handle this near to its target has arrived."""
-STEPS, STALLED = 60, 10
+STEPS, STALLED = 36, 10
 """Most steps, and those without coming nearer after which the nearest state is the result."""
 SAMPLES = 2000
 COARSE = 16
@@ -59,7 +59,7 @@ PROBE = 0.3
 """How far along each of them, in deviations, J is measured."""
 DAMPING = 1.0
 """t, in units of the mean of the diagonal of J^T J."""
-HELD, FIXED = 20.0, 40.0
+HELD, FIXED = 40.0, 160.0
 """What a mean of features over the picture, and what the mask holds, count beside the motion."""
 LONGEST, LEASH = 0.8, 20.0
 """Deviations that one step, and all of them together, may go."""
