@@ -3,12 +3,15 @@
 As in DragGAN (Pan et al. 2023) each step asks the features around a handle p for what is a little
 nearer to the target now, F(q + d) = F(q) over the points q of a square around p with the step d
 towards its target (equation 1), and then looks where the handle went: to the point nearby around
-which the features are most like those around it a step before, and at first. Two things differ:
+which the features are most like those around it a step before, and at first. Three things differ:
 
 - A step is the least change of w along the principal deviations of W that explains the motion
   (Gauss-Newton, damped): `(J^T J + t I) du = J^T r`, where r is what the features shall change by
   and J what they do change by. Down the slope of the loss alone (Adam on w+, as in the paper) a
   point arrives as well where the face dissolves into something uniform.
+- Only the rows of coarse maps move, where it is decided what is where; the others keep their
+  colours and details, so that it stays the same face even far beyond what w of random pictures
+  reach.
 - What is in the picture shall stay, where it is may change: the mean of each feature over the
   picture is held. Without that hair, skin and background turn with the head.
 
@@ -43,20 +46,22 @@ FINE = 0.125 / 128
 """How exactly its place is told: what is rounded off at each step is lost."""
 BEGINNING = 0.5
 """What likeness to the features at first counts, beside those of a step before."""
-ARRIVED = 1.0 / 128
+ARRIVED = 0.5 / 128
 """A handle this near to its target has arrived."""
-STEPS, STALLED = 60, 10
+STEPS, STALLED = 36, 10
 """Most steps, and those without coming nearer after which the nearest state is the result."""
 SAMPLES = 2000
-DIRECTIONS, ISOTROPIC = 24, 64
+COARSE = 16
+"""Pixels to a side of the maps up to which rows of `ws` move."""
+DIRECTIONS, ISOTROPIC = 48, 64
 """Principal deviations of W that a drag goes along; where w is z, none says more than others."""
 PROBE = 0.3
 """How far along each of them, in deviations, J is measured."""
 DAMPING = 1.0
 """t, in units of the mean of the diagonal of J^T J."""
-HELD, FIXED = 10.0, 10.0
+HELD, FIXED = 40.0, 160.0
 """What a mean of features over the picture, and what the mask holds, count beside the motion."""
-LONGEST, LEASH = 0.8, 8.0
+LONGEST, LEASH = 0.8, 20.0
 """Deviations that one step, and all of them together, may go."""
 GRID = 32
 """Cells to a side in which what the mask holds is compared."""
@@ -130,7 +135,7 @@ def check(handles: Sequence[Handle]) -> None:
 
 
 class _Pull:
-    """The optimisation: `ws` = start + u L, the same for all rows, with L^T L most of cov(W)."""
+    """The optimisation: `ws` = start + u L, the same for coarse rows; L^T L is most of cov(W)."""
 
     def __init__(
         self,
@@ -143,6 +148,7 @@ class _Pull:
         self._start = torch.from_numpy(np.array(ws, np.float32))[None].to(device)
         count = DIRECTIONS if generator.spec.has_mapping else ISOTROPIC
         self._spread = _spread(generator)[:count]
+        self._rows = _coarse_rows(generator)[:, None].to(device)
         self._features = Features(generator, self._start)
         self._u = torch.zeros(len(self._spread), device=device)
         self._now = self._drawn(self._u[None])
@@ -155,7 +161,7 @@ class _Pull:
         self._fixed = None
         if movable is not None and not movable.all():
             mask = torch.from_numpy(np.asarray(movable, np.float32))
-            self._fixed = 1 - self._features.mask(mask, self._now)
+            self._fixed = 1 - self._features.mask(mask, self._now[-1])
         self._first = self._kept(self._now)
         self._known = [self._around(place[None])[0] for place in self.places]
         self._begun = list(self._known)
@@ -174,10 +180,10 @@ class _Pull:
         return self._targets - self.places
 
     def _ws(self, u: Tensor) -> Tensor:
-        return self._start + (u @ self._spread)[:, None]
+        return self._start + (u @ self._spread)[:, None] * self._rows
 
     @torch.no_grad()
-    def _drawn(self, u: Tensor) -> Tensor:
+    def _drawn(self, u: Tensor) -> list[Tensor]:
         return self._features(self._ws(u))
 
     @torch.no_grad()
@@ -198,12 +204,11 @@ class _Pull:
         here = (self.places[:, None] + self._square).reshape(-1, 2)
         there = (self.places[:, None] + ahead[:, None] + self._square).reshape(-1, 2)
 
-        def seen(features: Tensor) -> tuple[Tensor, Tensor]:
-            moving = torch.stack([self._features.at(one[None], there) for one in features])
-            return moving.flatten(1), self._kept(features)
+        def seen(maps: list[Tensor]) -> tuple[Tensor, Tensor]:
+            return self._features.at(maps, there).flatten(1), self._kept(maps)
 
         moving, kept = seen(self._now)
-        wanted = self._features.at(self._now, here).flatten() - moving[0]
+        wanted = (self._features.at(self._now, here).flatten(1) - moving)[0]
         probes = self._u + PROBE * torch.eye(len(self._u), device=self._u.device)
         slopes = [seen(self._drawn(part)) for part in probes.split(BATCH)]
         j_moving = (torch.cat([part for part, _ in slopes]) - moving) / PROBE
@@ -214,18 +219,18 @@ class _Pull:
         normal += DAMPING * normal.diagonal().mean() * torch.eye(len(normal)).to(normal)
         return torch.linalg.solve(normal, aim)
 
-    def _kept(self, features: Tensor) -> Tensor:
+    def _kept(self, maps: list[Tensor]) -> Tensor:
         """What shall stay of maps [N, C, S, S], weighted by how much: [N, n]."""
-        kept = [features.mean(dim=(2, 3)) * HELD**0.5]
+        kept = [each.mean(dim=(2, 3)) * HELD**0.5 for each in maps]
         if self._fixed is not None:
-            cells = F.adaptive_avg_pool2d(features * self._fixed, GRID)
+            cells = F.adaptive_avg_pool2d(maps[-1] * self._fixed, GRID)
             kept.append(cells.flatten(1) * FIXED**0.5 / GRID)
         return torch.cat(kept, dim=1)
 
     def _around(self, places: Tensor) -> Tensor:
         """The squares around places [P, 2] as unit vectors [P, n] whose product is how alike."""
         points = (places[:, None] + self._patch).reshape(-1, 2)
-        seen = self._features.at(self._now, points).reshape(len(places), len(self._patch), -1)
+        seen = self._features.at(self._now[-1:], points).reshape(len(places), len(self._patch), -1)
         return F.normalize((seen - seen.mean(dim=1, keepdim=True)).flatten(1), dim=1)
 
     def _found(self, number: int, place: Tensor) -> Tensor:
@@ -243,6 +248,12 @@ class _Pull:
         ws = self._ws(self._u[None])[0].cpu().numpy()
         places = tuple((float(x), float(y)) for x, y in self.places.tolist())
         return Drag(done, total, ws, places, self.arrived)
+
+
+def _coarse_rows(generator: Generator) -> Tensor:
+    """1 for the rows of `ws` that move, 0 for the others [num_ws]; the first always moves."""
+    sizes = generator.spec.ws_resolutions or (COARSE,) * generator.spec.num_ws
+    return torch.tensor([float(row == 0 or size <= COARSE) for row, size in enumerate(sizes)])
 
 
 @torch.no_grad()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import torch
 from app.core.models import BUNDLED
 from gan_models.base import DirectionError, Generator, seed_to_z
 from gan_models.dragging import Drag, Handle, drag
-from gan_models.dragging.drag import STALLED, _Pull
+from gan_models.dragging.drag import COARSE, STALLED, _Pull
 from gan_models.dragging.features import Features
 from gan_models.registry import load_generator
 from tests.app.small import small_generator
@@ -69,11 +70,15 @@ def test_an_eye_arrives_and_the_picture_keeps_its_colours(
     assert held < 0.6 * left
 
 
-def test_all_rows_move_alike(portraits: Generator, face: np.ndarray) -> None:
+def test_rows_of_coarse_maps_move_alike_and_the_others_stay(
+    portraits: Generator, face: np.ndarray
+) -> None:
     (step,) = list(drag(portraits, face, [PULL], steps=1))
     moved = step.ws - face
-    assert moved.any()
-    assert np.abs(moved - moved[0]).max() < 1e-5
+    coarse = np.array(portraits.spec.ws_resolutions) <= COARSE
+    assert moved[0].any()
+    assert np.abs(moved[coarse] - moved[0]).max() < 1e-5
+    assert not moved[~coarse].any()
 
 
 def test_what_the_mask_holds_changes_less(portraits: Generator, face: np.ndarray) -> None:
@@ -151,15 +156,23 @@ def test_features_are_read_where_the_picture_shows_them() -> None:
     features = Features(generator, torch.from_numpy(start(generator))[None])
     plane = torch.arange(256.0).reshape(1, 1, 16, 16)
     places = torch.tensor([[0.5 / 16, 0.5 / 16], [15.5 / 16, 2.5 / 16]])
-    assert features.at(plane, places)[:, 0].tolist() == pytest.approx([0.0, 47.0])
+    assert features.at([plane], places)[0, :, 0].tolist() == pytest.approx([0.0, 47.0])
+
+
+def test_maps_of_two_sizes_are_read_and_weigh_alike(portraits: Generator, face: np.ndarray) -> None:
+    ws = torch.from_numpy(face)[None]
+    maps = Features(portraits, ws)(ws)
+    assert [each.shape[-1] for each in maps] == [32, 64]
+    weights = [float(each.std()) * each.shape[1] ** 0.5 for each in maps]
+    assert weights == pytest.approx([1.0, 1.0], rel=1e-3)
 
 
 def test_margins_around_the_picture_are_left_out() -> None:
     generator = tiny_generator()
     features = Features(generator, torch.from_numpy(start(generator))[None])
-    features._core, features._inside = 8, 0.5
+    features._layers = [replace(features._layers[-1], core=8, side=16)]
     plane = torch.arange(256.0).reshape(1, 1, 16, 16)
-    first = features.at(plane, torch.tensor([[0.5 / 8, 0.5 / 8]]))
+    first = features.at([plane], torch.tensor([[0.5 / 8, 0.5 / 8]]))
     assert float(first) == pytest.approx(4 * 16 + 4)
     assert features.mask(torch.ones(32, 32), plane).shape == plane.shape
 
@@ -170,8 +183,8 @@ def test_a_handle_is_found_again_by_what_is_around_it_even_if_that_grew_paler() 
     coarse = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(1))
     before = torch.nn.functional.interpolate(coarse, size=(64, 64), mode="bicubic")
     place = pull.places[0]
-    pull._now = before
+    pull._now = [before]
     pull._known = pull._begun = [pull._around(place[None])[0]]
-    pull._now = 0.5 * before.roll(1, dims=3) + 1
+    pull._now = [0.5 * before.roll(1, dims=3) + 1]
     found = pull._found(0, place)
     assert found.tolist() == pytest.approx([0.5 + 1 / 64, 0.5], abs=0.2 / 64)
