@@ -16,7 +16,7 @@ import torch
 from safetensors import SafetensorError
 
 from gan_models.base import TrainingError
-from gan_models.training import running
+from gan_models.training import config, running
 from gan_models.training.budget import kimg_within, parse_time
 from gan_models.training.run import train
 from gan_models.training.run_folder import RunFolder, is_full_disk
@@ -94,6 +94,13 @@ def test_settings_change_while_it_runs_and_stay_after_a_resume(
     assert (last.figures["learning_rate"], last.figures["augment_p"]) == (0.001, 0.25)
 
 
+@pytest.fixture
+def any_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates that are refused otherwise: losses explode in ways that no check foresees."""
+    monkeypatch.setattr(config, "HIGHEST_RATE", math.inf)
+
+
+@pytest.mark.usefixtures("any_rate")
 def test_infinite_losses_are_rolled_back_with_half_the_learning_rate(
     tmp_path: Path, pictures: Path
 ) -> None:
@@ -112,6 +119,17 @@ def test_infinite_losses_are_rolled_back_with_half_the_learning_rate(
     assert seen == sorted(set(seen))
 
 
+def test_a_rate_that_is_sure_to_explode_is_not_taken_while_a_run_goes_on(
+    tmp_path: Path, pictures: Path
+) -> None:
+    steps = start(tmp_path, pictures)
+    next(steps)
+    RunFolder(tmp_path).send({"set": {"learning_rate": 1e30}})
+    assert list(steps)[-1].figures["learning_rate"] == 2.5e-3
+    assert events(tmp_path) == ["started", "refused", "finished"]
+
+
+@pytest.mark.usefixtures("any_rate")
 def test_a_learning_rate_that_explodes_from_the_start_ends_the_run_with_advice(
     tmp_path: Path, pictures: Path
 ) -> None:
