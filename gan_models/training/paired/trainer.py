@@ -49,16 +49,10 @@ class PairedTrainer(Trainer):
     _eyes: Vgg | None = None
     """They see result and truth beside the PatchGANs, and never learn."""
 
-    def __init__(
-        self,
-        config: TrainingConfig,
-        data: PictureArray,
-        device: torch.device,
-        workers: Workers | None = None,
-    ) -> None:
-        super().__init__(config, data, device, workers)
-        if config.perceptual:
-            self._eyes = load_vgg(Path(config.perceptual), VGG19).to(device)
+    def _set_up_sides(self) -> None:
+        super()._set_up_sides()
+        if self.config.perceptual:
+            self._eyes = load_vgg(Path(self.config.perceptual), VGG19).to(self.device)
 
     def _build(self) -> PairedNetworks:
         for name in UNKNOWN:
