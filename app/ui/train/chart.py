@@ -69,7 +69,8 @@ class Chart(QWidget):
         for key, curve in self.curves.items():
             points = [(line["kimg"], line[key]) for line in lines if _has(line, key)]
             curve.setData([x for x, _ in points], [y for _, y in points])
-        self.point_at(None)
+        if not self.cursor_line.isVisible():  # what is read off under the cursor stays
+            self.point_at(None)
         if self._from_zero:
             figures = (line[key] for line in lines for key in self.curves if _has(line, key))
             self._reach(max(figures, default=0.0))
