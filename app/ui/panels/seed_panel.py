@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.recipe import Recipe
 from app.model.changes import place
@@ -12,7 +12,7 @@ from app.ui.theme import GRID
 from app.ui.widgets.icons import IconButton
 from app.ui.widgets.section import Section
 from app.ui.widgets.seed_box import SeedBox
-from app.ui.widgets.value_row import NAME_WIDTH, ValueRow
+from app.ui.widgets.value_row import NameLabel, ValueRow
 
 
 class SeedPanel(Section):
@@ -82,8 +82,7 @@ def named_row(name: str, widget: QWidget) -> QWidget:
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GRID // 2)
-    label = QLabel(name)
-    label.setFixedWidth(NAME_WIDTH)
+    label = NameLabel(name)
     label.setBuddy(widget)
     layout.addWidget(label)
     layout.addWidget(widget, 1)

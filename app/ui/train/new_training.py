@@ -91,6 +91,8 @@ class NewTraining(QDialog):
         self.length.setRange(0.05, 100_000)
         self.length.setDecimals(2)
         self.length.setValue(1)
+        # The style sheet cannot indent the text of a number box; the fields around it are.
+        self.length.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)
         self.unit.setToolTip(
             self.tr("A time is turned into pictures by twenty steps that are measured first")
         )

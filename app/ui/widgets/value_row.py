@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -50,6 +50,26 @@ class ValueBox(QDoubleSpinBox):
             event.ignore()
 
 
+class NameLabel(QLabel):
+    """A name in the column of names; one that is too long ends in an ellipsis."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setFixedWidth(NAME_WIDTH)
+
+    def is_cut(self) -> bool:
+        """Whether the name is longer than the column is wide."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.is_cut():
+            super().paintEvent(event)
+            return
+        mode, left = Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft
+        name = self.fontMetrics().elidedText(self.text(), mode, self.width())
+        QPainter(self).drawText(self.rect(), left | Qt.AlignmentFlag.AlignVCenter, name)
+
+
 class ValueRow(QWidget):
     """A name, a slider and a value box that show one number; `scale` is the box's unit."""
 
@@ -70,8 +90,7 @@ class ValueRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._scale = scale
-        self.label = QLabel(name)
-        self.label.setFixedWidth(NAME_WIDTH)
+        self.label = NameLabel(name)
         self.slider = FloatSlider(low, high, step, default)
         self.slider.setAccessibleName(name)
         self.box = ValueBox(low * scale, high * scale, step * scale, suffix)
@@ -96,7 +115,7 @@ class ValueRow(QWidget):
 
     def explain(self, text: str) -> None:
         """What the slider does, on hover and for a screen reader."""
-        self.setToolTip(text)
+        self.setToolTip(f"{self.label.text()}\n\n{text}" if self.label.is_cut() else text)
         self.slider.setAccessibleDescription(text)
 
     def _slid(self, number: float) -> None:
