@@ -19,15 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSettings
 
 from app.core.training_runs import Plan, start_process
 from app.environment import set_environment
-from app.model.cycles import CycleCollector
-from app.model.studio import Studio
-from app.ui.application import application
 from app.ui.main_window import MainWindow
-from benchmarks.window import Events, Probe, latency, scenes, wait, wait_for
+from benchmarks.window import Events, Probe, latency, opened, play, wait
 from gan_models.training.run_folder import RunFolder
 
 SHARE = 0.5
@@ -68,29 +64,17 @@ def in_turn(window: MainWindow, trainer: subprocess.Popen[bytes], rounds: int) -
 
 def measure(rounds: int, app: Probe) -> dict[str, object]:
     """Open the window, train, and report on both."""
-    cycles = CycleCollector(app)
-    with tempfile.TemporaryDirectory() as name:
-        settings = QSettings(str(Path(name) / "s.ini"), QSettings.Format.IniFormat)
-        application(settings)
-        window = MainWindow(Studio(), settings)
-        window.resize(1366, 768)
-        window.show()
-        cycles.rest_during(window.studio.opening)
-        window.studio.open("portraits")
-        wait_for(window.studio.picture_ready, lambda: True)
-        with _training(Path(name)) as (trainer, run):
-            report: dict[str, object] = {"slider_to_paint_ms": in_turn(window, trainer, rounds)}
-            for scene, play in scenes(window, SHARE).items():
-                app.events = Events()
-                play()
-                report[scene] = app.events.report()
-            window.train.follow(run)
-            app.events = Events()
-            wait(10_000)
-            report["watching the run"] = app.events.report()
-        window.studio.looks.set_all([])
-        window.close()
-    return report
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened(app, "portraits") as window,
+        _training(Path(folder)) as (trainer, run),
+    ):
+        report: dict[str, object] = {"slider_to_paint_ms": in_turn(window, trainer, rounds)}
+        report |= play(app, window, SHARE)
+        window.train.follow(run)
+        app.events = Events()
+        wait(10_000)
+        return report | {"watching the run": app.events.report()}
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -222,10 +223,9 @@ def shown(window: MainWindow, recipe: Recipe) -> bool:
     return result is not None and result.request.recipe == recipe
 
 
-def measure(model: str, share: float = 1.0) -> dict[str, Any]:
-    """Open the window, play the scenes, and report on each."""
-    app = QApplication.instance()
-    assert isinstance(app, Probe)
+@contextmanager
+def opened(app: Probe, model: str) -> Iterator[MainWindow]:
+    """The window, started as the program starts it, when it has drawn the model's first picture."""
     cycles = CycleCollector(app)
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "s.ini"), QSettings.Format.IniFormat)
@@ -236,18 +236,30 @@ def measure(model: str, share: float = 1.0) -> dict[str, Any]:
         cycles.rest_during(window.studio.opening)
         window.studio.open(model)
         wait_for(window.studio.picture_ready, lambda: True)
+        yield window
+        window.studio.looks.set_all([])
+        window.close()
+
+
+def play(app: Probe, window: MainWindow, share: float) -> dict[str, Any]:
+    """What each scene costs the GUI thread, by its name."""
+    report: dict[str, Any] = {}
+    for name, scene in scenes(window, share).items():
+        app.events = Events()
+        scene()
+        report[name] = app.events.report()
+    return report
+
+
+def measure(app: Probe, model: str, share: float = 1.0) -> dict[str, Any]:
+    """Open the window, play the scenes, and report on each."""
+    with opened(app, model) as window:
         wait(500)
         report: dict[str, Any] = {"platform": app.platformName()}
         report["slider_to_paint_ms"] = latency(window, share)
         if window.paint.page.applies:
             report["brush_to_paint_ms"] = brush_latency(window, share)
-        for name, scene in scenes(window, share).items():
-            app.events = Events()
-            scene()
-            report[name] = app.events.report()
-        window.studio.looks.set_all([])
-        window.close()
-    return report
+        return report | play(app, window, share)
 
 
 def main() -> None:
@@ -255,7 +267,7 @@ def main() -> None:
     set_environment()
     names = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     app = Probe(sys.argv[:1])
-    report = measure(names[0] if names else "portraits", 0.1 if "--quick" in sys.argv else 1.0)
+    report = measure(app, names[0] if names else "portraits", 0.1 if "--quick" in sys.argv else 1.0)
     if "--json" in sys.argv:
         print(json.dumps(report, indent=2))
     else:
