@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gan_models.layers import FullyConnected
@@ -43,10 +45,18 @@ class Affines:
             torch.div(affine.weight.detach(), math.sqrt(shape[1]), out=self._weight[own])
             self._bias[own] = affine.bias.detach()
             release(affine.weight)
-        self._index = torch.tensor(self._rows, device=bias.device)
+        runs = [(row, len(list(places))) for row, places in groupby(self._rows)]
+        counts = [count for _, count in runs]
+        parts = self._weight.split(counts), self._bias.split(counts)
+        self._parts = [(row, *part) for (row, _), *part in zip(runs, *parts, strict=True)]
 
     def __call__(self, ws: Tensor) -> Tensor:
         """`ws` [N, num_ws, w_dim] to all styles [N, sum of all widths]."""
-        of_all_rows = torch.matmul(ws.float(), self._weight.t())
-        own_rows = self._index.expand(len(ws), 1, -1)
-        return of_all_rows.gather(1, own_rows)[:, 0] + self._bias
+        ws = ws.float()
+        if len(ws) > 1:
+            parts = [F.linear(ws[:, row], weight, bias) for row, weight, bias in self._parts]
+        else:
+            parts = [
+                torch.addmv(bias, weight, ws[0, row])[None] for row, weight, bias in self._parts
+            ]
+        return torch.cat(parts, dim=1)

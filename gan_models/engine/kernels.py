@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from gan_models.layers import FIR, depthwise_fir, upsample2
 
 STRIP_BYTES = 2**21
 """Passes over activations go in strips of about this size, which stay in the cache of a core."""
@@ -117,13 +120,85 @@ def _pack(weight: Tensor, size: int, padding: list[int]) -> Tensor | None:
     return packed
 
 
-def doubling_convolution(weight: Tensor, size: int) -> Convolution:
-    """The transposed convolution of stride 2 of constant `weight` [out, in, 3, 3].
+def doubling_convolution(weight: Tensor, size: int, fir: Tensor) -> Convolution:
+    """The transposed convolution of stride 2 of constant `weight` [out, in, 3, 3], then `fir`.
+
+    `fir` [out, 1, 4, 4] is depthwise and of the type to compute in; maps of `size` x `size` come
+    out twice as large.
+    """
+    if merges(weight.numel() * size**2, fir.dtype, weight.device):
+        merged = convolution(merged_doubling(weight).to(fir.dtype), size, (1, 1))
+        return lambda x: interleaved(merged(x))
+    double = _doubling(weight.to(fir.dtype), size)
+    return lambda x: F.conv2d(double(x), fir, padding=1, groups=len(fir))
+
+
+LIGHT_DOUBLING = 2e7
+"""Multiplications of a transposed convolution up to which calls take longer than computing."""
+SMALL_WEIGHT = 256 * 256 * 9
+"""Weights that oneDNN brings into its own form in no time that counts."""
+
+
+def merges(work: float, dtype: torch.dtype, device: torch.device) -> bool:
+    """Whether `merged_doubling` is the quickest, for so many multiplications of the plain one.
+
+    It makes four times as many, which 16 bits have the speed for.
+    """
+    return device.type == "cpu" and dtype != torch.float32 and work <= LIGHT_DOUBLING
+
+
+def merged_doubling(weight: Tensor) -> Tensor:
+    """Transposed convolution and `FIR` as one convolution [4 out, in, 3, 3], padding 1.
+
+    It gives the four parities of row and column for each pixel, for `interleaved`. Doubled pixel
+    2 i + r is made of pixels i - 1 to i + 1 by taps 4 + r, 2 + r and r of both kernels' product.
+    """
+    rows = weight.flatten(0, 1)[:, None]
+    fir = depthwise_fir(1, 4.0, weight.dtype, weight.device)
+    both = F.conv2d(rows, fir, padding=3).view(*weight.shape[:2], 6, 6)
+    parts = [both[:, :, y::2, x::2].flip(2, 3) for y in (0, 1) for x in (0, 1)]
+    return torch.cat(parts)
+
+
+def interleaved(x: Tensor) -> Tensor:
+    """Maps [N, 4 C, H, W], those of each parity in turn, to [N, C, 2 H, 2 W]."""
+    n, maps, height, width = x.shape
+    pixels = x.permute(0, 2, 3, 1).view(n, height, width, 2, 2, maps // 4).transpose(2, 3)
+    return pixels.reshape(n, 2 * height, 2 * width, maps // 4).permute(0, 3, 1, 2)
+
+
+SMALL_SIDE = 32
+"""Pixels up to which two products of matrices are quicker than a depthwise convolution."""
+
+
+def doubled(picture: Tensor) -> Tensor:
+    """`upsample2` of a picture of few colours."""
+    n, colours, height, width = picture.shape
+    if n > 1 or picture.device.type != "cpu" or max(height, width) > SMALL_SIDE:
+        return upsample2(picture)
+    rows = _doubling_matrix(height, 1, picture.dtype)
+    columns = _doubling_matrix(width, colours, picture.dtype)
+    pixels = rows @ picture[0].permute(1, 2, 0).reshape(height, -1) @ columns.t()
+    return pixels.view(1, 2 * height, 2 * width, colours).permute(0, 3, 1, 2)
+
+
+@cache
+def _doubling_matrix(size: int, colours: int, dtype: torch.dtype) -> Tensor:
+    """What doubles a row of `size` pixels, whose colours lie side by side."""
+    line = torch.eye(size, dtype=torch.float64)[:, None]
+    weight = torch.tensor(FIR, dtype=torch.float64)[None, None] / (sum(FIR) / 2)
+    taps = F.conv_transpose1d(line, weight, stride=2, padding=1)[:, 0]
+    return torch.kron(taps.t().contiguous(), torch.eye(colours, dtype=torch.float64)).to(dtype)
+
+
+def _doubling(weight: Tensor, size: int) -> Convolution:
+    """The transposed convolution alone: [2 size + 1, 2 size + 1] comes out.
 
     On the CPU it is four small convolutions, one for each parity of the rows and columns that come
-    out, [2 size + 1, 2 size + 1]; their packed weights are quicker than a transposed convolution.
+    out, where their packed weights are quicker than a transposed convolution.
     """
-    if weight.device.type != "cpu":
+    small = weight.dtype == torch.float32 and weight.numel() <= SMALL_WEIGHT
+    if weight.device.type != "cpu" or small:
         turned = channels_last(weight.transpose(0, 1))
         return lambda x: F.conv_transpose2d(x, turned, stride=2)
     both, one = slice(None, None, 2), slice(1, 2)
@@ -143,6 +218,21 @@ def doubling_convolution(weight: Tensor, size: int) -> Convolution:
         return y
 
     return run
+
+
+VECTOR_BYTES = 64
+"""What a processor computes with at once."""
+
+
+def plane_for(noise: Tensor, channels: int) -> Tensor:
+    """A plane [H, W] as it is added soonest to maps that lie channels last.
+
+    Where the channels of a pixel fill no vector, adding one value to all of them goes value by
+    value, ten times as slow as adding a plane for each.
+    """
+    if noise.device.type != "cpu" or channels * noise.element_size() >= VECTOR_BYTES:
+        return noise
+    return channels_last(noise.expand(1, channels, -1, -1))
 
 
 def finish_layer(

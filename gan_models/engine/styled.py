@@ -23,6 +23,10 @@ from gan_models.engine.kernels import (
     convolution,
     doubling_convolution,
     finish_layer,
+    interleaved,
+    merged_doubling,
+    merges,
+    plane_for,
 )
 from gan_models.families.stylegan2 import StyledConvolution, ToRGB
 from gan_models.layers import SQRT2, depthwise_fir
@@ -30,6 +34,8 @@ from gan_models.pages import release
 from gan_models.spec import NoiseMode
 
 ENERGY_ROWS = 64
+FEW_VALUES = 2**16
+"""Of maps for which calling a convolution takes longer than its products."""
 
 
 class Weights:
@@ -43,14 +49,22 @@ class Weights:
 
     @cached_property
     def energy(self) -> Tensor:
-        """Sums of squares [out, in], some rows at a time, since the squares take as much memory."""
+        """Half the sums of squares [in, out]; their root is of maps that gain sqrt 2.
+
+        Some rows at a time, since the squares take as much memory.
+        """
         parts = self.own.split(ENERGY_ROWS)
-        return torch.cat([part.square().sum(dim=(2, 3)) for part in parts])
+        return torch.cat([part.square().sum(dim=(2, 3)) / 2 for part in parts]).t()
 
     @cached_property
     def to_scale(self) -> Tensor:
         """As they lie when styles are to scale them."""
         return channels_last(self.own.transpose(0, 1) if self._up else self.own)
+
+    @cached_property
+    def merged(self) -> Tensor:
+        """The same where doubling and filtering are one convolution."""
+        return channels_last(merged_doubling(self.own))
 
 
 class Layer:
@@ -69,11 +83,15 @@ class Layer:
         self.out, self.resolution = len(layer.weight), layer.resolution
         self.work = layer.weight.numel() * layer.resolution**2 / (4 if layer.up else 1)
         self.bias = (layer.bias.detach() * SQRT2).to(dtype)
+        self._least = self.bias.new_full((1,), 1e-8 / 2, dtype=torch.float32)
         # Scaling the weights reads and writes them some times more than scaling the maps would.
         self._late_bias = self.bias if self.bias.device.type == FUSES else None
-        self._bias = self.bias if self._late_bias is None else None
-        """Of the last convolution."""
         self.scales_weights = 2 * layer.weight.numel() < self.out * layer.resolution**2
+        self._merges = self.up and merges(self.work, dtype, self.bias.device)
+        self._outputs = 4 if self._merges else 1
+        """For each map that comes out."""
+        self._bias = None if self._late_bias is not None else self.bias.repeat(self._outputs)
+        """Of the last convolution."""
 
     @cached_property
     def _fir(self) -> Tensor:
@@ -82,29 +100,29 @@ class Layer:
     @cached_property
     def _packed(self) -> Convolution:
         """The convolution whose maps are to be scaled."""
-        weight = self._weights.own.to(self.dtype)
+        weight = self._weights.own
         if self.up:
-            return doubling_convolution(weight, self.resolution // 2)
-        return convolution(weight, self.resolution, (1, 1))
+            return doubling_convolution(weight, self.resolution // 2, self._fir)
+        return convolution(weight.to(self.dtype), self.resolution, (1, 1))
+
+    @property
+    def _to_scale(self) -> Tensor:
+        """The convolution's weights, where styles are to scale those."""
+        return self._weights.merged if self._merges else self._weights.to_scale
 
     def prepare(self) -> None:
         """Make all ready that a single picture needs; the weights as they were are read once."""
         if self._ready:
             return
         weights, self._ready = self._weights, True
-        _ = weights.energy, weights.to_scale if self.scales_weights else self._packed
+        _ = weights.energy, self._to_scale if self.scales_weights else self._packed
         _ = self._fir if self.up else None
         release(weights.own)
 
     def run(self, x: Tensor, all_styles: Tensor, noise: Tensor | None) -> Tensor:
         """What comes out for maps `x` [N, in, H, W]."""
         if self.scales_weights and len(x) == 1:
-            weight = self.scaled(all_styles)
-            if self.up:
-                x = F.conv_transpose2d(x, weight, stride=2)
-                x = F.conv2d(x, self._fir, self._bias, padding=1, groups=self.out)
-            else:
-                x = F.conv2d(x, weight, self._bias, padding=1)
+            x = self._convolved(x, self.scaled(all_styles), self._bias)
             return finish_layer(x, noise, self.clamp, self._late_bias)
         x = self._scaled_maps(x, *self._scales(all_styles))
         return finish_layer(x, noise, self.clamp)
@@ -114,28 +132,34 @@ class Layer:
         styles = all_styles[:, self.styles]
         if self.dtype == torch.float16:
             styles = styles / styles.abs().amax(dim=1, keepdim=True)
-        return styles, (styles.square() @ self._weights.energy.t() + 1e-8).rsqrt() * SQRT2
+        return styles, torch.addmm(self._least, styles.square(), self._weights.energy).rsqrt_()
 
     def scaled(self, all_styles: Tensor) -> Tensor:
         """The weights for the styles of a single picture."""
         styles, scale = (factors[0] for factors in self._scales(all_styles))
-        both = styles[:, None] * scale if self.up else scale[:, None] * styles
-        return (self._weights.to_scale * both[:, :, None, None]).to(self.dtype)
+        scale = scale.repeat(self._outputs)
+        transposed = self.up and not self._merges
+        both = styles[:, None] * scale if transposed else scale[:, None] * styles
+        return (self._to_scale * both[:, :, None, None]).to(self.dtype)
 
     def _scaled_maps(self, x: Tensor, styles: Tensor, scale: Tensor) -> Tensor:
         styles, scale = styles.to(self.dtype), scale.to(self.dtype)
-        x = self._convolve(x * styles[:, :, None, None])
-        if self.up:
-            x = F.conv2d(x, self._fir, padding=1, groups=self.out)
+        x = x * styles[:, :, None, None]
+        x = (
+            self._convolved(x, self._to_scale.to(self.dtype))
+            if self.scales_weights
+            else self._packed(x)
+        )
         return torch.addcmul(self.bias[:, None, None], x, scale[:, :, None, None])
 
-    def _convolve(self, x: Tensor) -> Tensor:
-        if not self.scales_weights:
-            return self._packed(x)
-        weight = self._weights.to_scale.to(self.dtype)
-        return (
-            F.conv_transpose2d(x, weight, stride=2) if self.up else F.conv2d(x, weight, padding=1)
-        )
+    def _convolved(self, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        """With weights that lie as `_to_scale` does."""
+        if self._merges:
+            return interleaved(F.conv2d(x, weight, bias, padding=1))
+        if not self.up:
+            return F.conv2d(x, weight, bias, padding=1)
+        x = F.conv_transpose2d(x, weight, stride=2)
+        return F.conv2d(x, self._fir, bias, padding=1, groups=self.out)
 
     def reach(self, wanted: range) -> range:
         """The rows of what goes in that some rows of what comes out depend on."""
@@ -180,8 +204,17 @@ class Colours:
             weight = self.weight * styles[0, :, None, None]
         else:
             x, weight = x * styles.to(self.dtype)[:, :, None, None], self.weight
-        y = F.conv2d(x, weight.to(self.dtype)).float() + self.bias[:, None, None]
+        if x.device.type == "cpu" and x.numel() <= FEW_VALUES:
+            y = self._product(x.float(), weight)
+        else:
+            y = F.conv2d(x, weight.to(self.dtype)).float() + self.bias[:, None, None]
         return y if self.clamp is None else y.clamp_(-self.clamp, self.clamp)
+
+    def _product(self, x: Tensor, weight: Tensor) -> Tensor:
+        """The same as one product of matrices, without what it costs to call a convolution."""
+        pixels = x.permute(0, 2, 3, 1)
+        y = torch.addmm(self.bias, pixels.flatten(0, 2), weight.flatten(1).t())
+        return y.view(*pixels.shape[:3], -1).permute(0, 3, 1, 2)
 
 
 class Noise:
@@ -218,4 +251,4 @@ class Noise:
             return None
         scaled = (noise * (layer.noise_strength.detach() * SQRT2)).to(self._dtype)
         release(noise)
-        return scaled
+        return plane_for(scaled, len(layer.weight))

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gan_models.base import Generator
 from gan_models.engine.affines import Affines
-from gan_models.engine.kernels import Flow, Rows, channels_last, empty_maps, strip_rows
+from gan_models.engine.kernels import Flow, Rows, channels_last, doubled, empty_maps, strip_rows
 from gan_models.engine.program import Inputs, Program, Stage, State, prepare
 from gan_models.engine.styled import Colours, Layer, Noise, Weights
 from gan_models.families.stylegan2 import StyledConvolution, StyleGAN2, SynthesisBlock
@@ -141,7 +141,7 @@ class ColourStage(Stage):
 
 def added(before: Tensor | None, rgb: Tensor) -> Tensor:
     """The picture with the colours of the next resolution."""
-    return rgb if before is None else upsample2(before).add_(rgb)
+    return rgb if before is None else doubled(before).add_(rgb)
 
 
 class LastStage(Stage):

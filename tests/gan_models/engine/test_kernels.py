@@ -18,9 +18,15 @@ from gan_models.engine.kernels import (
     Rows,
     channels_last,
     convolution,
+    doubled,
     doubling_convolution,
     finish_layer,
+    interleaved,
+    merged_doubling,
+    merges,
+    plane_for,
 )
+from gan_models.layers import depthwise_fir, fir_filter, upsample2
 
 
 @pytest.fixture(params=[True, False], ids=["packed", "plain"])
@@ -39,12 +45,68 @@ def test_a_convolution(count: int) -> None:
     torch.testing.assert_close(convolution(weight, 9, (1, 0))(x), wanted, rtol=0, atol=1e-5)
 
 
+def doubled_plainly(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    x = F.conv_transpose2d(x, weight.transpose(0, 1).double(), stride=2)
+    return fir_filter(x, padding=1, gain=4.0)
+
+
 @pytest.mark.usefixtures("_with_and_without_packing")
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_transposed_convolution_as_four_small_ones(count: int) -> None:
+@pytest.mark.parametrize("small", [0, kernels.SMALL_WEIGHT], ids=["parities", "transposed"])
+def test_a_doubling_convolution(monkeypatch: pytest.MonkeyPatch, count: int, small: int) -> None:
+    monkeypatch.setattr(kernels, "SMALL_WEIGHT", small)
     weight, x = torch.randn(20, 6, 3, 3), channels_last(torch.randn(count, 6, 5, 5))
-    wanted = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
-    torch.testing.assert_close(doubling_convolution(weight, 5)(x), wanted, rtol=0, atol=1e-5)
+    fir = depthwise_fir(20, 4.0, x.dtype, x.device)
+    torch.testing.assert_close(
+        doubling_convolution(weight, 5, fir)(x),
+        doubled_plainly(x.double(), weight).float(),
+        rtol=0,
+        atol=2e-5,
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_doubling_and_its_filter_are_one_convolution_whose_parities_are_interleaved(
+    count: int,
+) -> None:
+    weight, x = torch.randn(20, 6, 3, 3).double(), torch.randn(count, 6, 5, 7).double()
+    y = interleaved(F.conv2d(channels_last(x), merged_doubling(weight), padding=1))
+    torch.testing.assert_close(y, doubled_plainly(x, weight), rtol=0, atol=1e-10)
+    assert y.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_light_doubling_in_16_bits_is_merged_and_a_heavy_one_is_not() -> None:
+    weight, x = torch.randn(32, 16, 3, 3), channels_last(torch.randn(1, 16, 8, 8))
+    fir = depthwise_fir(32, 4.0, torch.bfloat16, x.device)
+    light = doubling_convolution(weight, 8, fir)(x.bfloat16())
+    merged = F.conv2d(x.bfloat16(), merged_doubling(weight).bfloat16(), padding=1)
+    assert torch.equal(light, interleaved(merged))
+    assert not merges(1e8, torch.bfloat16, x.device)
+    assert not merges(1e6, torch.float32, x.device)
+
+
+@pytest.mark.parametrize(("colours", "side"), [(3, 4), (1, 8), (4, 32), (3, 64)])
+def test_a_picture_is_doubled_as_the_layers_do(colours: int, side: int) -> None:
+    picture = channels_last(torch.randn(1, colours, side, side))
+    y = doubled(picture)
+    torch.testing.assert_close(y, upsample2(picture), rtol=0, atol=1e-5)
+    assert y.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_several_pictures_are_doubled_as_the_layers_do() -> None:
+    pictures = torch.randn(2, 3, 8, 8)
+    assert torch.equal(doubled(pictures), upsample2(pictures))
+
+
+@pytest.mark.parametrize("channels", [1, 16, 40])
+def test_a_plane_of_noise_added_to_few_maps_in_16_bits(channels: int) -> None:
+    noise, x = (
+        torch.randn(8, 8).bfloat16(),
+        channels_last(torch.randn(1, channels, 8, 8).bfloat16()),
+    )
+    plane = plane_for(noise, channels)
+    assert torch.equal(x + plane, x + noise)
+    assert (plane.shape == x.shape) == (channels < 32)
 
 
 def test_packing_works_here_or_the_engine_is_slow() -> None:
