@@ -207,7 +207,7 @@ class Colours:
         if x.device.type == "cpu" and x.numel() <= FEW_VALUES:
             y = self._product(x.float(), weight)
         else:
-            y = F.conv2d(x, weight.to(self.dtype)).float() + self.bias[:, None, None]
+            y = F.conv2d(x, weight.to(self.dtype), self.bias.to(self.dtype)).float()
         return y if self.clamp is None else y.clamp_(-self.clamp, self.clamp)
 
     def _product(self, x: Tensor, weight: Tensor) -> Tensor:
