@@ -35,7 +35,7 @@ class MaxoutDiscriminator(nn.Module):
         self.first = Maxout(pixels, width, pieces)
         self.second = Maxout(width, width, pieces)
         self.out = nn.Linear(width, 1)
-        self.embed = nn.Embedding(label_dim, width) if label_dim else None
+        self.embed = _embedding(label_dim, width)
 
     def forward(self, pictures: Tensor, label: Tensor | None = None) -> Tensor:
         x = F.dropout(self.first(pictures.flatten(1)), self.dropout, self.training)
@@ -75,7 +75,7 @@ class ConvolutionalDiscriminator(nn.Module):
             side, maps = side // 2, out
         self.convs, self.norms = nn.ModuleList(convs), nn.ModuleList(norms)
         self.out = nn.Linear(maps * side * side, 1)
-        self.embed = nn.Embedding(label_dim, maps * side * side) if label_dim else None
+        self.embed = _embedding(label_dim, maps * side * side)
 
     def forward(self, pictures: Tensor, label: Tensor | None = None) -> Tensor:
         x = pictures
@@ -85,6 +85,19 @@ class ConvolutionalDiscriminator(nn.Module):
                 x = F.dropout(x, self.dropout, self.training)
         x = x.flatten(1)
         return _judged(x, self.out(x).squeeze(1), self.embed, label)
+
+
+def _embedding(classes: int, features: int) -> nn.Embedding | None:
+    """What features are multiplied with where there are classes.
+
+    Its products sum to about one feature's size. With torch's own start they are so large that
+    whatever fits a class wins at once, and the generator draws one picture for each class.
+    """
+    if not classes:
+        return None
+    embedding = nn.Embedding(classes, features)
+    nn.init.normal_(embedding.weight, 0.0, features**-0.5)
+    return embedding
 
 
 def _batch_norm(width: int) -> nn.BatchNorm2d:

@@ -153,8 +153,9 @@ class Trainer:
     def _fresh(self) -> tuple[Tensor, Tensor | None]:
         """Generated pictures for a step of the discriminator alone."""
         label = self._classes(self.networks.batch)
+        ws = self.networks.latents(label, self.draws, self.networks.batch)
         with self.autocast:
-            fake = self._fake(self.networks.latents(label, self.draws, self.networks.batch))
+            fake = self._fake(ws)
         return fake, label
 
     def judge(self, pictures: Tensor, label: Tensor | None) -> Tensor:

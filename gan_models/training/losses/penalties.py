@@ -32,7 +32,8 @@ def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) ->
 
     Gulrajani et al. 2017, eq. 3, without lambda.
     """
-    between = torch.lerp(fake.detach(), real, mix[:, None, None, None])
+    fake = fake.detach().to(real.dtype)  # a generator may draw in 16 bits
+    between = torch.lerp(fake, real, mix[:, None, None, None])
     # The root has no slope at 0, which a critic that is flat somewhere would meet.
     norms = (_gradients(critic, between).square().sum(dim=(1, 2, 3)) + 1e-12).sqrt()
     return (norms - 1).square().mean()

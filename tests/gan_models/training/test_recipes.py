@@ -106,6 +106,31 @@ def trained(trainer: Trainer, steps: int) -> dict[str, torch.Tensor]:
     return trainer.state()[0]
 
 
+def learns(trainer: Trainer) -> bool:
+    """Whether some steps change weights of both networks, and all stay numbers."""
+    before = {name: tensor.clone() for name, tensor in trainer.state()[0].items()}
+    after = trained(trainer, 6)
+    moved = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    return trainer.is_finite() and {"generator", "discriminator"} <= moved
+
+
+# At 16 pixels the encoders of the paired ones norm single values, which 16 bits do not bear.
+ALONE = [name for name in recipe_names() if load_recipe(name).architecture not in PAIRED]
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_recipe_learns_in_16_bits_too(name: str, discs: PictureArray) -> None:
+    assert learns(Trainer(small(name, precision="bf16"), discs, CPU))
+
+
+@pytest.mark.parametrize("name", ["dcgan", "progan", "stylegan2"])
+@pytest.mark.parametrize("loss", ["wgan", "wgan-gp", "r3gan"])
+def test_a_loss_with_other_steps_or_penalties_learns_in_16_bits_too(
+    name: str, loss: str, discs: PictureArray
+) -> None:
+    assert learns(Trainer(small(name, loss, precision="bf16"), discs, CPU))
+
+
 @pytest.mark.parametrize("name", recipe_names())
 def test_stopping_and_going_on_equals_not_stopping_bit_for_bit(
     name: str, fitting: PictureArray, tmp_path: Path
