@@ -90,8 +90,7 @@ class ConvolutionalDiscriminator(nn.Module):
 def _embedding(classes: int, features: int) -> nn.Embedding | None:
     """What features are multiplied with where there are classes.
 
-    Its products sum to about one feature's size. With torch's own start they are so large that
-    whatever fits a class wins at once, and the generator draws one picture for each class.
+    Its products sum to about one feature's size; torch's own start would drown the other logit.
     """
     if not classes:
         return None

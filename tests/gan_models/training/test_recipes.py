@@ -184,6 +184,17 @@ def test_no_critic_with_a_gradient_penalty_has_batch_norm() -> None:
     assert torch.nn.BatchNorm2d in kinds
 
 
+@pytest.mark.parametrize("name", ["dcgan", "dcgan-28", "lsgan", "wgan-gp"])
+def test_pictures_of_a_class_differ_more_than_classes_do_at_the_start(name: str) -> None:
+    generator = build_networks(small(name, conditional=True), 3, 10).generator.eval()
+    z = torch.randn(40, generator.spec.z_dim).repeat_interleave(10, dim=0)
+    classes = torch.eye(10).repeat(40, 1)
+    with torch.no_grad():
+        pictures = generator.synthesize(generator.map(z, classes)).unflatten(0, (40, 10))
+    of_class, of_latent = pictures.std(dim=1).mean(), pictures.std(dim=0).mean()
+    assert of_latent > 3 * of_class > 0
+
+
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_builds_at_its_own_size_and_tells_what_it_is(name: str) -> None:
     recipe = read_recipe(name)
