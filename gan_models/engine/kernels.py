@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -201,23 +201,40 @@ def _doubling(weight: Tensor, size: int) -> Convolution:
     if weight.device.type != "cpu" or small:
         turned = channels_last(weight.transpose(0, 1))
         return lambda x: F.conv_transpose2d(x, turned, stride=2)
+    parts = {(y, x): convolution(part, size, (1 - y, 1 - x)) for (y, x), part in _parities(weight)}
+    return lambda x: _joined(x, len(weight), {key: part(x) for key, part in parts.items()})
+
+
+def transposed_convolution(x: Tensor, weight: Tensor) -> Tensor:
+    """That of stride 2 by `weight` [in, out, 3, 3].
+
+    In 16 bits oneDNN is one and a half to three times as quick with a convolution for each parity.
+    """
+    if x.device.type != "cpu" or x.dtype == torch.float32:
+        return F.conv_transpose2d(x, weight, stride=2)
+    parts = _parities(weight.transpose(0, 1))
+    drawn = {(r, c): F.conv2d(x, part, padding=(1 - r, 1 - c)) for (r, c), part in parts}
+    return _joined(x, weight.shape[1], drawn)
+
+
+Parity = tuple[int, int]
+"""Of rows and of columns."""
+
+
+def _parities(weight: Tensor) -> Iterator[tuple[Parity, Tensor]]:
+    """The taps of [out, in, 3, 3] that make the rows and columns of each parity."""
     both, one = slice(None, None, 2), slice(1, 2)
-    parts = {
-        (y, x): convolution(
-            weight[:, :, one if y else both, one if x else both].flip(2, 3), size, (1 - y, 1 - x)
-        )
-        for y in (0, 1)
-        for x in (0, 1)
-    }
-    out, side = weight.shape[0], 2 * size + 1
+    for y in (0, 1):
+        for x in (0, 1):
+            yield (y, x), weight[:, :, one if y else both, one if x else both].flip(2, 3)
 
-    def run(x: Tensor) -> Tensor:
-        y = empty_maps(x, out, side)
-        for (row, column), part in parts.items():
-            y[:, :, row::2, column::2] = part(x)
-        return y
 
-    return run
+def _joined(x: Tensor, out: int, parts: Mapping[Parity, Tensor]) -> Tensor:
+    """What was made of `x`, each parity in its place."""
+    y = empty_maps(x, out, 2 * x.shape[2] + 1)
+    for (row, column), part in parts.items():
+        y[:, :, row::2, column::2] = part
+    return y
 
 
 VECTOR_BYTES = 64

@@ -27,6 +27,7 @@ from gan_models.engine.kernels import (
     merged_doubling,
     merges,
     plane_for,
+    transposed_convolution,
 )
 from gan_models.families.stylegan2 import StyledConvolution, ToRGB
 from gan_models.layers import SQRT2, depthwise_fir
@@ -158,7 +159,7 @@ class Layer:
             return interleaved(F.conv2d(x, weight, bias, padding=1))
         if not self.up:
             return F.conv2d(x, weight, bias, padding=1)
-        x = F.conv_transpose2d(x, weight, stride=2)
+        x = transposed_convolution(x, weight)
         return F.conv2d(x, self._fir, bias, padding=1, groups=self.out)
 
     def reach(self, wanted: range) -> range:

@@ -25,6 +25,7 @@ from gan_models.engine.kernels import (
     merged_doubling,
     merges,
     plane_for,
+    transposed_convolution,
 )
 from gan_models.layers import depthwise_fir, fir_filter, upsample2
 
@@ -63,6 +64,17 @@ def test_a_doubling_convolution(monkeypatch: pytest.MonkeyPatch, count: int, sma
         rtol=0,
         atol=2e-5,
     )
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_transposed_convolution_by_parities_in_16_bits(count: int, dtype: torch.dtype) -> None:
+    weight, x = torch.randn(6, 20, 3, 3).to(dtype), torch.randn(count, 6, 5, 5).to(dtype)
+    wanted = F.conv_transpose2d(x.double(), weight.double(), stride=2)
+    y = transposed_convolution(channels_last(x), weight)
+    tolerance = 1e-5 if dtype == torch.float32 else 0.05
+    torch.testing.assert_close(y.double(), wanted, rtol=tolerance, atol=tolerance)
+    assert y.is_contiguous(memory_format=torch.channels_last)
 
 
 @pytest.mark.parametrize("count", [1, 2])
