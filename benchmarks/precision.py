@@ -17,6 +17,7 @@ import torch
 import typer
 
 from gan_models.datasets.arrays import PictureArray
+from gan_models.errors import GanvasError
 from gan_models.evaluation.pyramids import sliced_wasserstein
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.loop import Trainer
@@ -79,8 +80,12 @@ def lines(data: PictureArray, kimg: float, points: int, kept: Path | None) -> It
 
 def main(data: Path, kimg: float = 20.0, points: int = 10, out: Path | None = None) -> None:
     """Train in both precisions and print their curves; `out` keeps those that are done."""
-    for line in lines(PictureArray.open(data), kimg, points, out):
-        typer.echo(line)
+    try:
+        for line in lines(PictureArray.open(data), kimg, points, out):
+            typer.echo(line)
+    except GanvasError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

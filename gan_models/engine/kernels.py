@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -202,7 +202,7 @@ def _doubling(weight: Tensor, size: int) -> Convolution:
         turned = channels_last(weight.transpose(0, 1))
         return lambda x: F.conv_transpose2d(x, turned, stride=2)
     parts = {(y, x): convolution(part, size, (1 - y, 1 - x)) for (y, x), part in _parities(weight)}
-    return lambda x: _joined(x, len(weight), {key: part(x) for key, part in parts.items()})
+    return lambda x: _joined(x, len(weight), ((key, part(x)) for key, part in parts.items()))
 
 
 def transposed_convolution(x: Tensor, weight: Tensor) -> Tensor:
@@ -213,7 +213,7 @@ def transposed_convolution(x: Tensor, weight: Tensor) -> Tensor:
     if x.device.type != "cpu" or x.dtype == torch.float32:
         return F.conv_transpose2d(x, weight, stride=2)
     parts = _parities(weight.transpose(0, 1))
-    drawn = {(r, c): F.conv2d(x, part, padding=(1 - r, 1 - c)) for (r, c), part in parts}
+    drawn = (((r, c), F.conv2d(x, part, padding=(1 - r, 1 - c))) for (r, c), part in parts)
     return _joined(x, weight.shape[1], drawn)
 
 
@@ -229,11 +229,12 @@ def _parities(weight: Tensor) -> Iterator[tuple[Parity, Tensor]]:
             yield (y, x), weight[:, :, one if y else both, one if x else both].flip(2, 3)
 
 
-def _joined(x: Tensor, out: int, parts: Mapping[Parity, Tensor]) -> Tensor:
-    """What was made of `x`, each parity in its place."""
+def _joined(x: Tensor, out: int, parts: Iterable[tuple[Parity, Tensor]]) -> Tensor:
+    """What is made of `x`, each parity in its place and gone before the next one is made."""
     y = empty_maps(x, out, 2 * x.shape[2] + 1)
-    for (row, column), part in parts.items():
+    for (row, column), part in parts:
         y[:, :, row::2, column::2] = part
+        del part
     return y
 
 
