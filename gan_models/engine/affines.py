@@ -50,13 +50,17 @@ class Affines:
         parts = self._weight.split(counts), self._bias.split(counts)
         self._parts = [(row, *part) for (row, _), *part in zip(runs, *parts, strict=True)]
 
-    def __call__(self, ws: Tensor) -> Tensor:
-        """`ws` [N, num_ws, w_dim] to all styles [N, sum of all widths]."""
+    def __call__(self, ws: Tensor, since: int = 0) -> Tensor:
+        """`ws` [N, num_ws, w_dim] to the styles [N, sum of all widths] of the rows `since` one.
+
+        Those of the rows before are zeros.
+        """
         ws = ws.float()
+        done = sum(len(bias) for row, _, bias in self._parts if row < since)
+        parts = [ws.new_zeros(len(ws), done)]
+        wanted = [part for part in self._parts if part[0] >= since]
         if len(ws) > 1:
-            parts = [F.linear(ws[:, row], weight, bias) for row, weight, bias in self._parts]
+            parts += [F.linear(ws[:, row], weight, bias) for row, weight, bias in wanted]
         else:
-            parts = [
-                torch.addmv(bias, weight, ws[0, row])[None] for row, weight, bias in self._parts
-            ]
+            parts += [torch.addmv(bias, weight, ws[0, row])[None] for row, weight, bias in wanted]
         return torch.cat(parts, dim=1)

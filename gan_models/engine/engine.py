@@ -70,8 +70,8 @@ class Engine:
         self.report: Report | None = None
         self._programs: dict[torch.dtype, Program] = {}
         self._mapped: OrderedDict[bytes, Tensor] = OrderedDict()
-        self._styles: tuple[tuple[bytes, torch.dtype], Tensor | None] | None = None
-        """Of the last `ws`: what else changes, such as a label map, leaves them."""
+        self._styles: tuple[tuple[bytes, torch.dtype], int, Tensor | None] | None = None
+        """Of the last `ws`, since a row: what else changes, such as a label map, leaves them."""
         self._times: dict[tuple[torch.dtype, str], deque[float]] = defaultdict(
             lambda: deque(maxlen=RECENT)
         )
@@ -314,7 +314,9 @@ class Engine:
             if len(joined) < len(stages) and self._is_new(keys, start, len(joined) - 1):
                 stages, keys = joined, _keys(joined, inputs, plan.dtype)
         clock = _Clock(inputs.ws.device)
-        styles = self._styles_of(inputs.ws, plan.dtype) if start < len(stages) else None
+        # The next block shares its first row with the colours before it.
+        since = stages[start - 1].rows - 1 if start else 0
+        styles = self._styles_of(inputs.ws, plan.dtype, since) if start < len(stages) else None
         styles_ms = clock.lap()
         costs: dict[str, float] = {}
         for number in range(start, len(stages)):
@@ -346,11 +348,11 @@ class Engine:
         self._ended_in_one.append(keys[end - 1])
         return True
 
-    def _styles_of(self, ws: Tensor, dtype: torch.dtype) -> Tensor | None:
+    def _styles_of(self, ws: Tensor, dtype: torch.dtype, since: int) -> Tensor | None:
         key = (f"{tuple(ws.shape)}".encode() + bytes_of(ws), dtype)
-        if self._styles is None or self._styles[0] != key:
-            self._styles = key, self._programs[dtype].styles(ws)
-        return self._styles[1]
+        if self._styles is None or self._styles[0] != key or self._styles[1] > since:
+            self._styles = key, since, self._programs[dtype].styles(ws, since)
+        return self._styles[2]
 
 
 def _keys(stages: Sequence[Stage], inputs: Inputs, dtype: torch.dtype) -> list[Key]:

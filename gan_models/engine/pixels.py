@@ -23,7 +23,8 @@ def to_pixels(pictures: Tensor) -> Tensor:
     pixels = torch.empty(pictures.shape, dtype=torch.uint8, device=pictures.device)
     rows = STRIP if pictures.device.type == "cpu" else pictures.shape[1]
     for part, out in zip(pictures.split(rows, dim=1), pixels.split(rows, dim=1), strict=True):
-        out.copy_((part * 127.5).add_(128).clamp_(0, 255))
+        # A colour after the other is turned to pixels sooner as float than as bytes.
+        out.copy_((part.contiguous() * 127.5).add_(128).clamp_(0, 255))
     return pixels
 
 

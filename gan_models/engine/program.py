@@ -103,8 +103,8 @@ class Program(ABC):
         """The program of the same generator in another precision, which shares what it can."""
         return prepare(generator, dtype)
 
-    def styles(self, ws: Tensor) -> Tensor | None:  # noqa: ARG002  # most families have none
-        """What all stages need of `ws`, made at once."""
+    def styles(self, ws: Tensor, since: int = 0) -> Tensor | None:  # noqa: ARG002  # most have none
+        """What all stages need of `ws`, made at once; at the least of the rows `since` one."""
         return None
 
 

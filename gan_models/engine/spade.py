@@ -279,7 +279,7 @@ class SpadeProgram(Program):
     def stages(self, resolution: int) -> list[Stage]:  # noqa: ARG002  # there is one
         return self._stages
 
-    def styles(self, ws: Tensor) -> Tensor | None:
+    def styles(self, ws: Tensor, since: int = 0) -> Tensor | None:  # noqa: ARG002  # of one row
         """What the style begins with, [N, channels, h, w]."""
         if not self._generator.spec.z_dim:
             return None

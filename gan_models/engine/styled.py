@@ -36,7 +36,7 @@ from gan_models.spec import NoiseMode
 
 ENERGY_ROWS = 64
 FEW_VALUES = 2**16
-"""Of maps for which calling a convolution takes longer than its products."""
+"""Of maps in 16 bits for which calling a convolution takes longer than its products in float32."""
 
 
 class Weights:
@@ -138,7 +138,8 @@ class Layer:
     def scaled(self, all_styles: Tensor) -> Tensor:
         """The weights for the styles of a single picture."""
         styles, scale = (factors[0] for factors in self._scales(all_styles))
-        scale = scale.repeat(self._outputs)
+        if self._outputs > 1:
+            scale = scale.expand(self._outputs, -1).flatten()
         transposed = self.up and not self._merges
         both = styles[:, None] * scale if transposed else scale[:, None] * styles
         return (self._to_scale * both[:, :, None, None]).to(self.dtype)
@@ -205,17 +206,24 @@ class Colours:
             weight = self.weight * styles[0, :, None, None]
         else:
             x, weight = x * styles.to(self.dtype)[:, :, None, None], self.weight
-        if x.device.type == "cpu" and x.numel() <= FEW_VALUES:
+        few = x.dtype == torch.float32 or x.numel() <= FEW_VALUES
+        if x.device.type == "cpu" and few:
             y = self._product(x.float(), weight)
         else:
             y = F.conv2d(x, weight.to(self.dtype), self.bias.to(self.dtype)).float()
         return y if self.clamp is None else y.clamp_(-self.clamp, self.clamp)
 
     def _product(self, x: Tensor, weight: Tensor) -> Tensor:
-        """The same as one product of matrices, without what it costs to call a convolution."""
-        pixels = x.permute(0, 2, 3, 1)
-        y = torch.addmm(self.bias, pixels.flatten(0, 2), weight.flatten(1).t())
-        return y.view(*pixels.shape[:3], -1).permute(0, 3, 1, 2)
+        """The same as products of matrices, a colour of all pixels after the other.
+
+        oneDNN is not asked for a convolution of one pixel by one thread, and torch's is slow.
+        """
+        pixels = x.permute(0, 2, 3, 1).flatten(1, 2)
+        bias, weight = self.bias[:, None], weight.flatten(1)
+        y = x.new_empty(len(x), self.channels, pixels.shape[1])
+        for one, planes in zip(pixels, y, strict=True):
+            torch.addmm(bias, weight, one.t(), out=planes)
+        return y.unflatten(2, x.shape[2:])
 
 
 class Noise:

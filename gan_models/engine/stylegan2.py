@@ -245,8 +245,8 @@ class StyleGAN2Program(Program):
         alike = torch.float16 not in (dtype, self._dtype)
         return StyleGAN2Program(generator, dtype, self if alike else None)
 
-    def styles(self, ws: Tensor) -> Tensor:
-        return self._affines(ws)
+    def styles(self, ws: Tensor, since: int = 0) -> Tensor:
+        return self._affines(ws, since)
 
 
 prepare.register(StyleGAN2, StyleGAN2Program)

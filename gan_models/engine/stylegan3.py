@@ -130,8 +130,8 @@ class StyleGAN3Program(Program):
     def stages(self, resolution: int) -> list[Stage]:  # noqa: ARG002  # there is one
         return self._stages
 
-    def styles(self, ws: Tensor) -> Tensor:
-        return self._affines(ws)
+    def styles(self, ws: Tensor, since: int = 0) -> Tensor:
+        return self._affines(ws, since)
 
 
 prepare.register(StyleGAN3, StyleGAN3Program)

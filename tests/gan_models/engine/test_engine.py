@@ -158,6 +158,23 @@ def test_a_change_of_fine_rows_starts_at_their_block_and_is_bit_identical(
         assert torch.equal(found, Engine(tiny, precision).synthesize(moved))
 
 
+def test_only_changed_rows_make_styles_and_others_do_once_they_are_needed(
+    tiny: StyleGAN2, ws: torch.Tensor
+) -> None:
+    engine, moved = Engine(tiny), ws.clone()
+    engine.synthesize(ws)
+    moved[:, -1] += 0.5
+    engine.synthesize(moved)
+    assert engine._styles
+    styles = engine._styles[2]
+    assert styles is not None
+    unmade = (styles == 0).sum().item()
+    assert styles.shape[1] / 2 < unmade < styles.shape[1]
+    # Other noise begins with the first block.
+    found = engine.synthesize(moved, noise_mode="none")
+    assert torch.equal(found, Engine(tiny).synthesize(moved, noise_mode="none"))
+
+
 def test_a_draft_goes_on_to_the_full_picture_bit_by_bit(tiny: StyleGAN2, ws: torch.Tensor) -> None:
     engine = Engine(tiny)
     engine.draw(Inputs(ws), plan(16))

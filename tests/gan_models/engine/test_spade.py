@@ -131,9 +131,9 @@ def test_another_map_keeps_what_the_style_begins_with(monkeypatch: pytest.Monkey
     asked: list[Tensor] = []
     real = SpadeProgram.styles
 
-    def counting(self: SpadeProgram, ws: Tensor) -> Tensor | None:
+    def counting(self: SpadeProgram, ws: Tensor, since: int = 0) -> Tensor | None:
         asked.append(ws)
-        return real(self, ws)
+        return real(self, ws, since)
 
     monkeypatch.setattr(SpadeProgram, "styles", counting)
     for seed in range(3):
