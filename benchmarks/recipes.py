@@ -56,7 +56,15 @@ OF_RECIPE: dict[str, Changes] = {
     "dcgan-28": QUICK | TOLD,
     "dcgan": SMALL | QUICK,
     "lsgan": SMALL | QUICK,
-    "wgan": SMALL | {"z_dim": 32, "learning_rate": 3e-4, "weight_clip": 0.03, "ema_kimg": 250},
+    "wgan": SMALL
+    | TOLD
+    | {
+        "z_dim": 32,
+        "learning_rate": 5e-4,
+        "weight_clip": 0.1,
+        "discriminator_norm": False,
+        "ema_kimg": 250,
+    },
     "wgan-gp": SMALL | TOLD | {"z_dim": 32, "learning_rate": 5e-4, "ema_kimg": 250},
     "r3gan-loss": SMALL | TOLD,
 }

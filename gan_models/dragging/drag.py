@@ -1,28 +1,32 @@
-"""Drags handle points of a picture to targets by small steps of its `ws`.
+"""Drags points of a picture to targets by changing the coarse rows of its `ws`.
 
-As in DragGAN (Pan et al. 2023) each step asks the features around a handle p for what is a little
-nearer to the target now, F(q + d) = F(q) over the points q of a square around p with the step d
-towards its target (equation 1), and then looks where the handle went: to the point nearby around
-which the features are most like those around it a step before, and at first. Three things differ:
+What is around a point p of the picture at first, its features F_0, shall be found again along the
+way t to its target. While a goes from 0 to 1, Adam looks for the change u of the rows, in principal
+deviations of W, with the least
 
-- A step is the least change of w along the principal deviations of W that explains the motion
-  (Gauss-Newton, damped): `(J^T J + t I) du = J^T r`, where r is what the features shall change by
-  and J what they do change by. Down the slope of the loss alone (Adam on w+, as in the paper) a
-  point arrives as well where the face dissolves into something uniform.
-- Only the rows of coarse maps move, where it is decided what is where; the others keep their
-  colours and details, so that it stays the same face even far beyond what w of random pictures
-  reach.
+    mean_q |F(p + a t + q) - F_0(p + q)|^2 + HELD |mean F - mean F_0|^2 + NEAR_W |u|^2
+
+where the points q around p count by a Gaussian. DragGAN (Pan et al. 2023) asks what is around the
+point for a small motion and then finds the point again, and what it loses in a step is lost for
+good; here all steps are compared with the first picture, as in FreeDrag (Ling et al. 2024), so that
+nothing drifts. Three things keep it the same picture:
+
+- What is around a point goes with it, the more of it the farther it goes: a mouth corner can rise
+  a little alone, but a tenth of the picture only with the head.
+- Each row of coarse maps moves by itself, since those decide what is where; the others keep their
+  colours and details.
 - What is in the picture shall stay, where it is may change: the mean of each feature over the
-  picture is held. Without that hair, skin and background turn with the head.
+  picture is held. Without that hair, skin and background change with the motion.
 
-What a mask M says must not move is held in the same way, F (1 - M) = F_0 (1 - M).
+What a mask M says must not move is held in its place, F (1 - M) = F_0 (1 - M).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator as Steps
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -36,37 +40,31 @@ from gan_models.errors import DirectionError
 
 Point = tuple[float, float]
 
-STEP = 2 / 128
-"""How far ahead, in picture widths, features are asked to go in one step."""
-SUPERVISED, TRACKED = 8 / 128, 3 / 128
-"""Radii of the squares whose motion is asked for, and in which a handle is looked for again."""
-PATCH = 8 / 128
-"""Radius of the square by which a handle is known again."""
-FINE = 0.125 / 128
-"""How exactly its place is told: what is rounded off at each step is lost."""
-BEGINNING = 0.5
-"""What likeness to the features at first counts, beside those of a step before."""
-ARRIVED = 0.5 / 128
-"""A handle this near to its target has arrived."""
-STEPS, STALLED = 36, 10
-"""Most steps, and those without coming nearer after which the nearest state is the result."""
+LEAST, MOST = 0.03, 0.1
+"""Standard deviations, in picture widths, of the Gaussian by which what is around a point counts.
+
+Between them it is as far as the point shall go."""
+SPACING = 2 / 128
+"""Between the points that are compared."""
+STEP, STEPS = 1 / 128, 32
+"""How far a point goes in a step, unless it would be more than so many."""
+SETTLING = 9
+"""Steps after that, in which rates fall to nothing."""
+UPDATES = 15
+"""Of the rows in a step."""
+RATE, BETAS = 0.15, (0.9, 0.99)
+"""Of Adam, in deviations."""
+HELD, FIXED, NEAR_W = 60.0, 20.0, 0.0005
+"""What means over the picture, what the mask holds, and deviations of a row count."""
+GRID = 32
+"""Cells to a side in which what the mask holds is compared."""
+SEEN, FINE, PATCH = 4 / 128, 0.5 / 128, 8 / 128
+"""How far around its aim a point is looked for, how exactly, and how much of what is around it."""
+ARRIVED = 1 / 128
+"""A point this near to its target has arrived."""
 SAMPLES = 2000
 COARSE = 16
 """Pixels to a side of the maps up to which rows of `ws` move."""
-DIRECTIONS, ISOTROPIC = 48, 64
-"""Principal deviations of W that a drag goes along; where w is z, none says more than others."""
-PROBE = 0.3
-"""How far along each of them, in deviations, J is measured."""
-DAMPING = 1.0
-"""t, in units of the mean of the diagonal of J^T J."""
-HELD, FIXED = 40.0, 160.0
-"""What a mean of features over the picture, and what the mask holds, count beside the motion."""
-LONGEST, LEASH = 0.8, 20.0
-"""Deviations that one step, and all of them together, may go."""
-GRID = 32
-"""Cells to a side in which what the mask holds is compared."""
-BATCH = 8
-"""Pictures that are drawn at once to measure J."""
 
 
 @dataclass(frozen=True)
@@ -94,30 +92,23 @@ def drag(
     ws: np.ndarray,
     handles: Sequence[Handle],
     movable: np.ndarray | None = None,
-    *,
-    steps: int = STEPS,
 ) -> Steps[Drag, None, Drag]:
-    """Move handles of the picture of `ws` [num_ws, w_dim] until they arrive, or for `steps`.
+    """Move handles of the picture of `ws` [num_ws, w_dim] to their targets.
 
-    `movable` [H, W] says what may move (None: everything). Yields each step, the last one is also
-    returned. Raises DirectionError for points outside the picture and models without such maps.
+    A handle whose target is where it is shall stay. `movable` [H, W] says what may move (None:
+    everything). Yields each step, the last one is also returned. Raises DirectionError for points
+    outside the picture and models without such maps.
     """
     check(handles)
     pull = _Pull(generator, ws, handles, movable)
-    nearest = latest = pull.state(0, steps)
-    least, since = pull.distance, 0
-    for step in range(steps):
-        if pull.arrived or since == STALLED:
-            break
-        pull.step()
-        latest = pull.state(step + 1, steps)
-        if pull.distance < least:
-            nearest, least, since = latest, pull.distance, 0
-        else:
-            since += 1
-        yield latest
-    if nearest is not latest:  # the points cannot go further, and what came after is no gain
-        latest = replace(nearest, done=latest.done)
+    farthest = float(pull.ways.norm(dim=1).max())
+    going = min(STEPS, math.ceil(farthest / STEP))
+    total = going + SETTLING if going else 0
+    latest = pull.state(0, total)
+    for step in range(total):
+        settled = max(0, step + 1 - going) / SETTLING
+        pull.step(min(1.0, (step + 1) / going), RATE * (1 - settled) + RATE / 20)
+        latest = pull.state(step + 1, total)
         yield latest
     return latest
 
@@ -134,8 +125,20 @@ def check(handles: Sequence[Handle]) -> None:
                 )
 
 
+class _Template:
+    """What is around a handle at first: points, how much each counts, and their features."""
+
+    def __init__(self, offsets: Tensor, weights: Tensor, features: Tensor) -> None:
+        self.offsets, self.features = offsets, features
+        self.weights = weights / weights.sum().clamp(min=1e-12)
+
+    def apart(self, seen: Tensor) -> Tensor:
+        """How far features [..., P, C] are from it, about 0 to 2."""
+        return ((seen - self.features).square().sum(dim=-1) * self.weights).sum(dim=-1)
+
+
 class _Pull:
-    """The optimisation: `ws` = start + u L, the same for coarse rows; L^T L is most of cov(W)."""
+    """The optimisation: `ws` = start + u L in coarse rows, where L^T L is the covariance of W."""
 
     def __init__(
         self,
@@ -146,114 +149,101 @@ class _Pull:
     ) -> None:
         device = generator.w_avg.device
         self._start = torch.from_numpy(np.array(ws, np.float32))[None].to(device)
-        count = DIRECTIONS if generator.spec.has_mapping else ISOTROPIC
-        self._spread = _spread(generator)[:count]
-        self._rows = _coarse_rows(generator)[:, None].to(device)
+        self._spread, rows = _spread(generator), _coarse_rows(generator)
+        self._placed = torch.eye(len(ws))[:, rows].to(device)
+        self._u = torch.zeros(len(rows), len(self._spread), device=device, requires_grad=True)
+        self._adam = torch.optim.Adam([self._u], RATE, BETAS)
         self._features = Features(generator, self._start)
-        self._u = torch.zeros(len(self._spread), device=device)
-        self._now = self._drawn(self._u[None])
-        self.places = torch.tensor([handle.start for handle in handles], device=device)
+        self._starts = torch.tensor([handle.start for handle in handles], device=device)
         self._targets = torch.tensor([handle.target for handle in handles], device=device)
-        self._square = square(SUPERVISED, 1 / 128).to(device)
-        self._near = square(TRACKED, 0.5 / 128).to(device)
-        self._nearest = square(0.5 / 128, FINE).to(device)
-        self._patch = square(PATCH, 1 / 128).to(device)
-        self._fixed = None
-        if movable is not None and not movable.all():
-            mask = torch.from_numpy(np.asarray(movable, np.float32))
-            self._fixed = 1 - self._features.mask(mask, self._now[-1])
-        self._first = self._kept(self._now)
-        self._known = [self._around(place[None])[0] for place in self.places]
-        self._begun = list(self._known)
+        self.ways = self._targets - self._starts
+        self.places = self._starts.clone()
+        with torch.no_grad():
+            maps = self._features(self._start)
+            self._fixed = None
+            if movable is not None and not movable.all():
+                mask = torch.from_numpy(np.asarray(movable, np.float32))
+                self._fixed = 1 - self._features.mask(mask, maps[-1])
+            self._first = self._kept(maps)
+            self._around = [self._template(maps, number) for number in range(len(handles))]
+            self._near = [self._patch(maps, start) for start in self._starts]
 
-    @property
-    def distance(self) -> float:
-        """Of the handle that is farthest from its target."""
-        return float(self._left().norm(dim=1).max())
+    def _template(self, maps: list[Tensor], number: int) -> _Template:
+        """All that goes with a handle: within the picture, and what the mask does not hold."""
+        start, way = self._starts[number], self.ways[number]
+        radius = float(way.norm().clamp(LEAST, MOST))
+        others = (self._starts - start).norm(dim=1)
+        others[number] = torch.inf
+        radius = min(radius, max(float(others.min()) / 2, SPACING))
+        offsets = square(2 * radius, SPACING).to(start)
+        points = start + offsets
+        inside = ((points * (1 - points) >= 0) & ((points + way) * (1 - points - way) >= 0)).all(1)
+        offsets = offsets[inside]
+        weights = torch.exp(-offsets.square().sum(dim=1) / (2 * radius**2))
+        features = self._features.at(maps, start + offsets)[0]
+        if self._fixed is not None:
+            held = self._features.at([self._fixed], start + offsets)[0, :, 0]
+            weights = weights * (1 - held).clamp(min=1e-3)
+        return _Template(offsets, weights, features)
 
-    @property
-    def arrived(self) -> bool:
-        return self.distance <= ARRIVED
+    def _patch(self, maps: list[Tensor], start: Tensor) -> _Template:
+        """What a handle is known by."""
+        offsets = square(PATCH, SPACING).to(start)
+        features = self._features.at(maps, start + offsets)[0]
+        return _Template(offsets, torch.ones_like(offsets[:, 0]), features)
 
-    def _left(self) -> Tensor:
-        """From the handles to their targets [H, 2]."""
-        return self._targets - self.places
+    def _ws(self) -> Tensor:
+        return self._start + self._placed @ (self._u @ self._spread)
 
-    def _ws(self, u: Tensor) -> Tensor:
-        return self._start + (u @ self._spread)[:, None] * self._rows
-
-    @torch.no_grad()
-    def _drawn(self, u: Tensor) -> list[Tensor]:
-        return self._features(self._ws(u))
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Ask for motion once, and find the handles again."""
-        change = self._change()
-        self._u += change * (LONGEST / change.norm()).clamp(max=1)
-        self._u *= (LEASH / self._u.norm()).clamp(max=1)
-        self._now = self._drawn(self._u[None])
-        for number, place in enumerate(self.places):
-            self.places[number] = self._found(number, place)
-
-    def _change(self) -> Tensor:
-        """The least change of u that explains the motion and leaves what is held as it was."""
-        left = self._left()
-        distance = left.norm(dim=1, keepdim=True)
-        ahead = left / distance.clamp(min=1e-12) * distance.clamp(max=STEP)
-        here = (self.places[:, None] + self._square).reshape(-1, 2)
-        there = (self.places[:, None] + ahead[:, None] + self._square).reshape(-1, 2)
-
-        def seen(maps: list[Tensor]) -> tuple[Tensor, Tensor]:
-            return self._features.at(maps, there).flatten(1), self._kept(maps)
-
-        moving, kept = seen(self._now)
-        wanted = (self._features.at(self._now, here).flatten(1) - moving)[0]
-        probes = self._u + PROBE * torch.eye(len(self._u), device=self._u.device)
-        slopes = [seen(self._drawn(part)) for part in probes.split(BATCH)]
-        j_moving = (torch.cat([part for part, _ in slopes]) - moving) / PROBE
-        j_kept = (torch.cat([part for _, part in slopes]) - kept) / PROBE
-        weight = len(there)
-        normal = j_moving @ j_moving.t() + weight * j_kept @ j_kept.t()
-        aim = j_moving @ wanted + weight * j_kept @ (self._first - kept)[0]
-        normal += DAMPING * normal.diagonal().mean() * torch.eye(len(normal)).to(normal)
-        return torch.linalg.solve(normal, aim)
+    @torch.enable_grad()
+    def step(self, share: float, rate: float) -> None:
+        """Ask all handles to be this share of their way, and look where they are."""
+        self._adam.param_groups[0]["lr"] = rate
+        aims = self._starts + share * self.ways
+        for _ in range(UPDATES):
+            maps = self._features(self._ws())
+            apart = [
+                around.apart(self._features.at(maps, aim + around.offsets)[0])
+                for around, aim in zip(self._around, aims, strict=True)
+            ]
+            kept = (self._kept(maps) - self._first).square().sum()
+            near = self._u.square().sum() / len(self._u)
+            loss = torch.stack(apart).sum() + kept + NEAR_W * near
+            (self._u.grad,) = torch.autograd.grad(loss, self._u)
+            self._adam.step()
+        self.places = self._found(aims)
 
     def _kept(self, maps: list[Tensor]) -> Tensor:
-        """What shall stay of maps [N, C, S, S], weighted by how much: [N, n]."""
+        """What shall stay of maps [1, C, S, S], weighted by how much: [n]."""
         kept = [each.mean(dim=(2, 3)) * HELD**0.5 for each in maps]
         if self._fixed is not None:
             cells = F.adaptive_avg_pool2d(maps[-1] * self._fixed, GRID)
             kept.append(cells.flatten(1) * FIXED**0.5 / GRID)
-        return torch.cat(kept, dim=1)
+        return torch.cat(kept, dim=1)[0]
 
-    def _around(self, places: Tensor) -> Tensor:
-        """The squares around places [P, 2] as unit vectors [P, n] whose product is how alike."""
-        points = (places[:, None] + self._patch).reshape(-1, 2)
-        seen = self._features.at(self._now[-1:], points).reshape(len(places), len(self._patch), -1)
-        return F.normalize((seen - seen.mean(dim=1, keepdim=True)).flatten(1), dim=1)
-
-    def _found(self, number: int, place: Tensor) -> Tensor:
-        """Where a handle is now: nearby, where it looks most as it did."""
-        wanted = self._known[number] + BEGINNING * self._begun[number]
-        for offsets in (self._near, self._nearest):
-            nearby = (place + offsets).clamp(0, 1)
-            seen = self._around(nearby)
-            best = (seen @ wanted).argmax()
-            place = nearby[best]
-        self._known[number] = seen[best]
-        return place
+    @torch.no_grad()
+    def _found(self, aims: Tensor) -> Tensor:
+        """Where near their aims the handles are, by what is around them [H, 2]."""
+        maps, offsets = self._features(self._ws()), square(SEEN, FINE).to(aims)
+        found = []
+        for aim, patch in zip(aims, self._near, strict=True):
+            places = (aim + offsets).clamp(0, 1)
+            points = (places[:, None] + patch.offsets).flatten(0, 1)
+            seen = self._features.at(maps, points)[0].unflatten(0, (len(places), -1))
+            found.append(places[patch.apart(seen).argmin()])
+        return torch.stack(found)
 
     def state(self, done: int, total: int) -> Drag:
-        ws = self._ws(self._u[None])[0].cpu().numpy()
+        ws = self._ws()[0].detach().cpu().numpy()
         places = tuple((float(x), float(y)) for x, y in self.places.tolist())
-        return Drag(done, total, ws, places, self.arrived)
+        left = (self._targets - self.places).norm(dim=1)
+        return Drag(done, total, ws, places, bool((left <= ARRIVED).all()))
 
 
-def _coarse_rows(generator: Generator) -> Tensor:
-    """1 for the rows of `ws` that move, 0 for the others [num_ws]; the first always moves."""
+def _coarse_rows(generator: Generator) -> list[int]:
+    """The rows of `ws` that move; the first one always does."""
     sizes = generator.spec.ws_resolutions or (COARSE,) * generator.spec.num_ws
-    return torch.tensor([float(row == 0 or size <= COARSE) for row, size in enumerate(sizes)])
+    return [row for row, size in enumerate(sizes) if row == 0 or size <= COARSE]
 
 
 @torch.no_grad()

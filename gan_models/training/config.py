@@ -52,6 +52,8 @@ class TrainingConfig:
     """Feature maps of the generator's finest hidden layer; of a "gan", its hidden units."""
     discriminator_width: int = 64
     """Feature maps of the discriminator's first layer; of a "gan", its hidden units."""
+    discriminator_norm: bool = True
+    """Whether a "dcgan"'s discriminator has batch norm, where its loss allows it."""
     activation: str = "relu"
     """Of a "dcgan": "relu", "leaky_relu" or "selu" (which normalises by itself, without a batch
     norm)."""

@@ -160,7 +160,7 @@ def _dcgan(config: TrainingConfig, channels: int, classes: int) -> Networks:
         config.resolution,
         channels,
         config.discriminator_width,
-        batch_norm=find_loss(config.loss).batch_norm and not selu,
+        batch_norm=config.discriminator_norm and find_loss(config.loss).batch_norm and not selu,
         activation="selu" if selu else "leaky_relu",
         dropout=config.dropout,
         label_dim=classes,

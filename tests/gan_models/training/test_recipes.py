@@ -184,6 +184,12 @@ def test_no_critic_with_a_gradient_penalty_has_batch_norm() -> None:
     assert torch.nn.BatchNorm2d in kinds
 
 
+def test_a_critic_does_without_batch_norm_where_settings_say_so() -> None:
+    networks = build_networks(small("wgan", discriminator_norm=False), 3, 0)
+    assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in networks.discriminator.modules())
+    assert any(isinstance(m, torch.nn.BatchNorm2d) for m in networks.generator.modules())
+
+
 @pytest.mark.parametrize("name", ["dcgan", "dcgan-28", "lsgan", "wgan-gp"])
 def test_pictures_of_a_class_differ_more_than_classes_do_at_the_start(name: str) -> None:
     generator = build_networks(small(name, conditional=True), 3, 10).generator.eval()
