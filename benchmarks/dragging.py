@@ -1,6 +1,6 @@
 """How often a dragged point of a bundled portrait arrives, and how long that takes.
 
-    python -m benchmarks.dragging [--trials 50] [--reachable]
+    python -m benchmarks.dragging [--trials 50] [--reachable] [--first-seed 3000000]
 
 Each trial pulls an eye, a mouth corner or the chin of a random face by a tenth of the picture, in a
 random direction. Where they are at first, and where they end, is told by a network that knows
@@ -78,10 +78,11 @@ def set_up(
     usual: tuple[np.ndarray, np.ndarray],
     random: np.random.Generator,
     anew: bool,
+    first_seed: int = FIRST_SEED,
 ) -> Trial:
     """The trial of a number; with `anew`, targets are drawn until one is reachable."""
     low, high = usual
-    ws = seed_ws(generator, [FIRST_SEED + number], PSI)
+    ws = seed_ws(generator, [first_seed + number], PSI)
     name = POINTS[number % len(POINTS)]
     which = LANDMARKS.index(name if name == "chin" else f"{random.choice(SIDES)} {name}")
     start = _landmarks(generator, judge, ws)[which]
@@ -130,7 +131,7 @@ def _in_time(steps: Iterator[Drag], end: float) -> Iterator[Drag]:
             return
 
 
-def main(trials: int, anew: bool) -> None:
+def main(trials: int, anew: bool, first_seed: int) -> None:
     """Print how exact the judge is, each trial, and the shares that arrived."""
     generator, judge = open_model("portraits").generator, landmark_network(cache_folder())
     judges = Judges(judge, finish(identity_network()))
@@ -142,7 +143,7 @@ def main(trials: int, anew: bool) -> None:
     low, high = (end.numpy() for end in reach())
     results = []
     for number in range(trials):
-        trial = set_up(generator, judge, number, (low, high), random, anew)
+        trial = set_up(generator, judge, number, (low, high), random, anew, first_seed)
         if trial.reachable or not anew:
             results.append(pull(generator, judges, trial))
             print(json.dumps(results[-1]), flush=True)
@@ -177,5 +178,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=50)
     parser.add_argument("--reachable", action="store_true", help="targets that heads reach")
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     args = parser.parse_args()
-    main(args.trials, args.reachable)
+    main(args.trials, args.reachable, args.first_seed)

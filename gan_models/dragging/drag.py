@@ -50,12 +50,15 @@ STEP, STEPS = 1 / 128, 32
 """How far a point goes in a step, unless it would be more than so many."""
 SETTLING = 9
 """Steps after that, in which rates fall to nothing."""
-UPDATES = 15
+UPDATES = 10
 """Of the rows in a step."""
 RATE, BETAS = 0.15, (0.9, 0.99)
 """Of Adam, in deviations."""
 HELD, FIXED, NEAR_W = 60.0, 20.0, 0.0005
 """What means over the picture, what the mask holds, and deviations of a row count."""
+LEASH = 1.6
+"""How far rows may go before the point goes no further, as a share of how far a random w is from
+the mean: beyond, faces tear."""
 GRID = 32
 """Cells to a side in which what the mask holds is compared."""
 SEEN, FINE, PATCH = 4 / 128, 0.5 / 128, 8 / 128
@@ -101,14 +104,15 @@ def drag(
     """
     check(handles)
     pull = _Pull(generator, ws, handles, movable)
-    farthest = float(pull.ways.norm(dim=1).max())
-    going = min(STEPS, math.ceil(farthest / STEP))
-    total = going + SETTLING if going else 0
+    way = min(STEPS, math.ceil(float(pull.ways.norm(dim=1).max()) / STEP))
+    total = way + SETTLING if way else 0
     latest = pull.state(0, total)
-    for step in range(total):
-        settled = max(0, step + 1 - going) / SETTLING
-        pull.step(min(1.0, (step + 1) / going), RATE * (1 - settled) + RATE / 20)
-        latest = pull.state(step + 1, total)
+    gone, settled, goes = 0, 0, True
+    while total and settled < SETTLING:
+        goes = goes and gone < way and not pull.is_stretched
+        gone, settled = gone + goes, settled + (not goes)
+        pull.step(gone / way, RATE * (1 - settled / SETTLING) + RATE / 20)
+        latest = pull.state(gone + settled, total)
         yield latest
     return latest
 
@@ -191,6 +195,12 @@ class _Pull:
         offsets = square(PATCH, SPACING).to(start)
         features = self._features.at(maps, start + offsets)[0]
         return _Template(offsets, torch.ones_like(offsets[:, 0]), features)
+
+    @property
+    def is_stretched(self) -> bool:
+        """Whether rows went as far as they may."""
+        far = float(self._u.detach().square().sum(dim=1).mean().sqrt())
+        return far > LEASH * self._u.shape[1] ** 0.5
 
     def _ws(self) -> Tensor:
         return self._start + self._placed @ (self._u @ self._spread)

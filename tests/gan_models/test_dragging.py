@@ -95,6 +95,16 @@ def test_what_the_mask_holds_changes_less(portraits: Generator, face: np.ndarray
     assert changed(movable) < 0.7 * changed(None)
 
 
+def test_where_rows_would_go_too_far_the_point_stops_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.modules[_Pull.__module__], "LEASH", 0.2)
+    steps = list(drag_of(0.2))
+    assert SETTLING < len(steps) < steps[0].total
+    assert not steps[-1].arrived
+    assert 0.3 - 1 / 32 < steps[-1].places[0][0] < 0.45
+
+
 def test_a_point_that_shall_stay_stays_while_another_moves(
     portraits: Generator, face: np.ndarray
 ) -> None:
