@@ -68,6 +68,17 @@ OF_RECIPE: dict[str, Changes] = {
         "ema_kimg": 40,
     },
     "wgan-gp": SMALL | TOLD | {"z_dim": 32, "learning_rate": 5e-4, "ema_kimg": 250},
+    "progan": SMALL
+    | {
+        "loss": "lsgan",
+        "gamma": 1.0,
+        "gradient_penalty": 0.0,
+        "drift": 0.0,
+        "z_dim": 32,
+        "phase_kimg": 10.0,
+        "learning_rate": 2e-3,
+        "ema_kimg": 20,
+    },
     "r3gan-loss": SMALL | TOLD,
 }
 SURE = 0.9
