@@ -30,7 +30,9 @@ def train(
     rewind: Annotated[str, typer.Option(help="Go on from this snapshot instead, as 000100.")] = "",
     start_from: Annotated[
         Path | None,
-        typer.Option("--from", help="Begin with the weights and settings of a run or snapshot."),
+        typer.Option(
+            "--from", help="Begin with the weights and form of a run, snapshot or StyleGAN2."
+        ),
     ] = None,
     tensorboard: Annotated[
         bool, typer.Option("--tensorboard", help="Write the figures for TensorBoard too.")

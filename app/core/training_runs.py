@@ -20,8 +20,9 @@ from PIL import Image
 
 from gan_models.errors import GanvasError, TrainingError
 from gan_models.training.config import TrainingConfig, read_recipe
+from gan_models.training.forking import forked_settings
 from gan_models.training.health import Health, assess, best_snapshot
-from gan_models.training.rewinding import run_of, state_names
+from gan_models.training.rewinding import state_names
 from gan_models.training.run_folder import RunFolder
 
 CLASSES = "classes.csv"
@@ -50,7 +51,7 @@ class Plan:
     hours: float = 0.0
     kimg: float = 0.0
     start_from: Path | None = None
-    """A snapshot of another run, whose settings and weights this one begins with."""
+    """A snapshot of another run, or a StyleGAN2's file, that this one begins with."""
     maps: str = ""
     """Where label maps are, if not where they are found: a folder or zip, "left" or "right"."""
     class_table: str = ""
@@ -98,10 +99,9 @@ class Plan:
 
     def _batch(self) -> int:
         if self.start_from:
-            settings = run_of(self.start_from)[0].read_config()
-        else:
-            recipe = read_recipe(self.recipe)
-            settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}
+            return forked_settings(self.start_from).batch
+        recipe = read_recipe(self.recipe)
+        settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}
         return int(settings.get("batch", TrainingConfig.batch))
 
 

@@ -204,7 +204,7 @@ class Actions(QObject):
         self._add(menu, self.tr("&New training…"), train.new, "Ctrl+Shift+N")
         self._add(menu, self.tr("&Open run…"), train.ask_open)
         self._add(menu, self.tr("&Resume…"), train.ask_resume)
-        self._add(menu, self.tr("&Fork from snapshot…"), train.ask_fork)
+        self._add(menu, self.tr("&Fork from snapshot or model…"), train.ask_fork)
         menu.addSeparator()
         self.run = self._add(
             menu, self.tr("&Show the run"), lambda: train.show_page(not train.shown), "Ctrl+T"

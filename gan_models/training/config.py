@@ -116,6 +116,11 @@ class TrainingConfig:
     path_decay: float = 0.01
     style_mixing: float = 0.0
     """Share of pictures made from two latents."""
+    sliders: str = ""
+    """A model of portraits whose named sliders the generator learns to follow, each moving its
+    attribute alone; empty: none."""
+    slider_weight: float = 0.1
+    """Of the squared error of what they move, in standard deviations."""
     w_avg_decay: float = 0.002
     ema_kimg: float = 5.0
     """Half-life of the averaged weights; 0: they are the generator's own."""
@@ -138,7 +143,8 @@ class TrainingConfig:
     """"bf16", "float32", or "auto": bf16 where the device computes it natively."""
     seed: int = 0
     start_from: str = ""
-    """Folder of a run, of half the resolution or of the same, whose weights are the beginning."""
+    """Folder or snapshot of a run, of half the resolution or of the same, or a StyleGAN2's file,
+    whose weights are the beginning."""
     pictures: int = 24_000
     """How many pictures to draw, for the data sets that a renderer draws."""
     snapshot_kimg: float = 25.0

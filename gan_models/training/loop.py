@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from gan_models.training.losses.adversarial import find_loss
 from gan_models.training.memory import check_memory
 from gan_models.training.networks import Networks, build_networks
 from gan_models.training.sides import Side, check, make_side
+from gan_models.training.sliders import load_sliders
 from gan_models.training.workers import Workers
 
 CHANGEABLE = (
@@ -34,10 +36,8 @@ CHANGEABLE = (
     "augment", "augment_p", "augment_target", "kimg",
 )  # fmt: skip
 """The settings that may change while a run goes on."""
-SETTLING_STEPS = 160
-"""How long a discriminator with a new block learns alone; its pictures count as shown."""
 SETTLING = 2**16
-"""The attempt under which those steps draw their random numbers, which no run comes to."""
+"""The attempt under which a discriminator learns alone, which no run comes to."""
 NORM_INTERVAL = 8
 """Norms of gradients are taken at every so many steps: they are only looked at."""
 ADA_INTERVAL, ADA_KIMG = 4, 500.0
@@ -69,6 +69,9 @@ class Trainer:
             network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = self.networks.averaged()
         self._set_up_sides()
+        self.sliders = None
+        if config.sliders:
+            self.sliders = load_sliders(Path(config.sliders), data, self.generator)
         self.mean_path = torch.zeros([], device=device)
         self.real_sign = torch.zeros([], device=device)
         self.steps = self.pictures = self.attempt = 0
@@ -201,12 +204,20 @@ class Trainer:
         with self._updating(self.generating, figures):
             label = self._classes(self.networks.batch)
             ws = self.networks.latents(label, self.draws, self.networks.batch)
+            moves = None
+            if self.sliders:
+                ws, moves = self.sliders.move(ws, self.draws)
             with self.autocast:
                 fake = self._fake(ws)
                 logits = self.judge(fake, label)
             real_logits = self._real_logits() if self.loss.relativistic else logits
-            loss = self.loss.generator(real_logits, logits)
-            loss.backward()
+            loss = total = self.loss.generator(real_logits, logits)
+            if self.sliders and moves:
+                with self.autocast:
+                    astray = self.sliders.loss(fake, moves)
+                total = loss + self.config.slider_weight * astray
+                figures["slider_loss"] = astray.detach()
+            total.backward()
         return fake.detach(), label, {"generator_loss": loss.detach()} | figures
 
     @torch.no_grad()
@@ -367,7 +378,10 @@ class Trainer:
 
     def exported(self) -> Generator:
         """The averaged generator as a snapshot's file holds it."""
-        return self.networks.exported(self.averaged)
+        generator = self.networks.exported(self.averaged)
+        if self.sliders:
+            generator.directions = dict(self.sliders.directions)
+        return generator
 
     def sheet(self, generator: Generator) -> np.ndarray:
         """What a generator draws, as one picture uint8 [H, W, 3]."""
@@ -384,10 +398,10 @@ class Trainer:
     def start_from(self, tensors: Mapping[str, Tensor]) -> None:
         """Take over the weights in another run's checkpoint, with fresh optimisers.
 
-        Where the architecture can, that run may have half the resolution: then both networks grow
-        by a block, and the discriminator learns alone until it knows its own.
+        Where the architecture can, that run may have half the resolution, and both networks grow
+        by a block; or there is a generator alone. Then the discriminator first learns by itself,
+        and the pictures that it sees count as shown.
         """
-        if self.networks.start_from(self.averaged, tensors):
-            for step in range(SETTLING_STEPS):
-                self.draws.begin(step, SETTLING)
-                self._discriminator_step(*self._fresh())
+        for step in range(self.networks.start_from(self.averaged, tensors)):
+            self.draws.begin(step, SETTLING)
+            self._discriminator_step(*self._fresh())

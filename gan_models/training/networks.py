@@ -29,6 +29,10 @@ from gan_models.training.discriminators import (
 from gan_models.training.draws import Draws
 from gan_models.training.losses.adversarial import find_loss
 
+SETTLING_STEPS = 160
+"""How long a discriminator with a new block learns alone."""
+ANEW_STEPS = 640
+"""How long one does that knows nothing yet, while the generator draws well."""
 CLASS_STD = 0.05
 """Of what stands beside z for a class, at the start."""
 
@@ -87,15 +91,15 @@ class Networks:
         """The averaged generator as a snapshot's file holds it."""
         return averaged
 
-    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> bool:
+    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> int:
         """Take over weights of the checkpoint of another run, those of its averaged generator.
 
-        Returns whether the discriminator has new layers.
+        Returns how many steps the discriminator needs alone.
         """
         for generator in (self.generator, averaged):
             growing.copy_whole(generator, growing.with_prefix(tensors, "averaged"))
         growing.copy_whole(self.discriminator, growing.with_prefix(tensors, "discriminator"))
-        return False
+        return 0
 
 
 class StyleGAN2Networks(Networks):
@@ -121,12 +125,15 @@ class StyleGAN2Networks(Networks):
         swap = mixed[:, None] & (rows >= cut[:, None])
         return torch.where(swap[:, :, None], other[:, None], w[:, None])
 
-    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> bool:
+    def start_from(self, averaged: Generator, tensors: Mapping[str, Tensor]) -> int:
         assert isinstance(averaged, StyleGAN2)
         for network in (self.generator, averaged):
             growing.grow_generator(network, growing.with_prefix(tensors, "averaged"))
         discriminator = growing.with_prefix(tensors, "discriminator")
-        return growing.grow_discriminator(self.discriminator, discriminator)
+        if not discriminator:
+            return ANEW_STEPS
+        grown = growing.grow_discriminator(self.discriminator, discriminator)
+        return SETTLING_STEPS if grown else 0
 
 
 def _gan(config: TrainingConfig, channels: int, classes: int) -> Networks:

@@ -29,8 +29,8 @@ def run_of(start: Path) -> tuple[RunFolder, str]:
     folder = RunFolder(start.parents[1] if is_snapshot else start)
     if not folder.exists or (is_snapshot and not start.is_file()):
         raise TrainingError(
-            f"{start} is no run to begin with: give a run folder, or a snapshot inside one, whose "
-            "discriminator is needed too"
+            f"{start} is no run to begin with: give a run folder, or a snapshot inside one, or the "
+            "file of a StyleGAN2"
         )
     return folder, start.stem if is_snapshot else ""
 

@@ -191,8 +191,8 @@
             <translation>继续训练(&amp;R)…</translation>
         </message>
         <message>
-            <source>&amp;Fork from snapshot…</source>
-            <translation>从快照分叉(&amp;F)…</translation>
+            <source>&amp;Fork from snapshot or model…</source>
+            <translation>从快照或模型分叉(&amp;F)…</translation>
         </message>
         <message>
             <source>&amp;Show the run</source>
@@ -2618,8 +2618,12 @@ Each loses the part of its step that makes someone else. One that is all about t
             <translation>训练保存在</translation>
         </message>
         <message>
-            <source>Fork from snapshot</source>
-            <translation>从快照分叉</translation>
+            <source>Fork</source>
+            <translation>分叉</translation>
+        </message>
+        <message>
+            <source>{0}, whose discriminator begins anew</source>
+            <translation>{0}，其判别器从头开始</translation>
         </message>
         <message>
             <source>{0} at {1} kimg, with its settings</source>
@@ -4099,12 +4103,12 @@ The range holds the true share with a probability of 95 %.</source>
     <context>
         <name>TrainCommands</name>
         <message>
-            <source>Snapshot to begin with</source>
-            <translation>作为起点的快照</translation>
+            <source>Snapshot or StyleGAN2 to begin with</source>
+            <translation>作为起点的快照或 StyleGAN2</translation>
         </message>
         <message>
-            <source>Snapshots of runs (*.safetensors)</source>
-            <translation>训练的快照 (*.safetensors)</translation>
+            <source>Snapshots and models (*.safetensors)</source>
+            <translation>快照和模型 (*.safetensors)</translation>
         </message>
         <message>
             <source>Open run</source>

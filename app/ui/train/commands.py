@@ -43,7 +43,7 @@ class TrainCommands(QObject):
 
     @Slot(object)
     def fork(self, snapshot: Path) -> None:
-        """Ask for a run that begins with a snapshot, on other pictures."""
+        """Ask for a run that begins with a snapshot, or a StyleGAN2's file, on other pictures."""
         self._made_dialog().open_anew(snapshot)
 
     def ask_fork(self) -> None:
@@ -54,9 +54,9 @@ class TrainCommands(QObject):
         last = str(self._window.settings.value("training/runs", str(runs_folder()), str))
         name, _ = QFileDialog.getOpenFileName(
             self._window,
-            self.tr("Snapshot to begin with"),
+            self.tr("Snapshot or StyleGAN2 to begin with"),
             last,
-            self.tr("Snapshots of runs (*.safetensors)"),
+            self.tr("Snapshots and models (*.safetensors)"),
         )
         if name:
             self.fork(Path(name))

@@ -28,6 +28,7 @@ from app.ui.train.words import recipe_words
 from app.ui.transfer import file_in
 from gan_models.errors import TrainingError
 from gan_models.training.config import PAIRED, read_recipe, recipe_names
+from gan_models.training.forking import is_model
 
 BUILT_IN = ("portraits", "landscapes", "landscapes-noon")
 PAIRED_SETS = ("landscapes", "landscapes-noon")
@@ -345,17 +346,13 @@ class NewTraining(QDialog):
         self._cluster.open_on(plan.arguments(), plan.out.name, plan.hours or 24.0)
 
     def open_anew(self, start_from: Path | None = None) -> None:
-        """Show the dialog with a folder that is free; `start_from` is a snapshot to fork from."""
+        """Show the dialog with a folder that is free; `start_from` is what to fork from."""
         self._own_out = False
         self._start_from = start_from
-        self.setWindowTitle(
-            self.tr("Fork from snapshot") if start_from else self.tr("New training")
-        )
+        self.setWindowTitle(self.tr("Fork") if start_from else self.tr("New training"))
         self.problem.clear()
         if start_from:
-            run = start_from.parents[1] if len(start_from.parents) > 1 else start_from
-            name = self.tr("{0} at {1} kimg, with its settings")
-            self.origin.setText(name.format(run.name, start_from.stem.lstrip("0") or "0"))
+            self.origin.setText(self._origin_of(start_from))
             self.origin.setToolTip(str(start_from))
         self.form.setRowVisible(self.origin, start_from is not None)
         for widget in (self.recipe, self.summary):
@@ -366,6 +363,12 @@ class NewTraining(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def _origin_of(self, start: Path) -> str:
+        if is_model(start):
+            return self.tr("{0}, whose discriminator begins anew").format(start.stem)
+        name = self.tr("{0} at {1} kimg, with its settings")
+        return name.format(start.parents[1].name, start.stem.lstrip("0") or "0")
 
     def stop(self) -> None:
         """Wait for the thread that reads pictures."""

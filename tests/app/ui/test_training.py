@@ -349,10 +349,16 @@ def test_a_fork_keeps_the_settings_and_asks_for_other_pictures(
     assert dialog.plan().arguments()[1] == "--recipe"
 
 
-def test_a_model_without_its_run_cannot_be_forked(
-    window: MainWindow, tiny_model_path: Path
-) -> None:
+def test_a_model_without_its_run_can_be_forked(window: MainWindow, tiny_model_path: Path) -> None:
     window.train.fork(tiny_model_path)
+    dialog = window.train.dialog
+    assert dialog is not None
+    assert dialog.origin.text() == f"{tiny_model_path.stem}, whose discriminator begins anew"
+    assert dialog.plan().arguments()[:3] == ["train", "--from", str(tiny_model_path)]
+
+
+def test_what_is_no_run_and_no_model_cannot_be_forked(window: MainWindow, tmp_path: Path) -> None:
+    window.train.fork(tmp_path / "snapshots" / "gone.safetensors")
     dialog = window.train.dialog
     assert dialog is not None
     dialog.start.click()

@@ -14,7 +14,9 @@ import torch
 from PIL import Image
 
 from gan_models.base import TrainingError
-from gan_models.registry import load_generator
+from gan_models.checkpoints.own import save_generator
+from gan_models.registry import build_generator, load_generator
+from gan_models.training import networks, running
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.rewinding import keep_state, state_names
 from gan_models.training.run import train
@@ -92,8 +94,9 @@ def test_old_states_go_but_not_that_of_the_best_snapshot(tmp_path: Path) -> None
 
 
 def test_augmentation_can_be_switched_on_while_a_run_goes_on(
-    tmp_path: Path, pictures: Path
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(running, "LISTEN_SECONDS", 0.0)
     steps = start(tmp_path, pictures, 0.4, augment="")
     next(steps)
     RunFolder(tmp_path).send({"set": {"augment": ["color", "translation"], "augment_p": 0.5}})
@@ -127,13 +130,37 @@ def test_a_fork_begins_with_the_snapshot_on_other_pictures(run: Path, tmp_path: 
             torch.testing.assert_close(learned[name], tensor, atol=2e-3, rtol=2e-3, msg=name)
 
 
-def test_a_fork_needs_a_run_and_not_a_model_alone(
-    run: Path, tmp_path: Path, pictures: Path
+def test_a_fork_of_a_model_alone_has_its_form_and_weights_and_a_new_discriminator(
+    run: Path, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(networks, "ANEW_STEPS", 3)
     model = tmp_path / "model.safetensors"
     model.write_bytes((run / "snapshots" / "000001.safetensors").read_bytes())
-    with pytest.raises(TrainingError, match="no run to begin with: give a run folder, or a snap"):
+    steps = train("", str(pictures), tmp_path / "fork", kimg=0.064, start_from=model,
+                  settings={"learning_rate": 1e-9, "measure_features": False})  # fmt: skip
+    assert [step.done for step in steps] == [4 * 16]
+    config = RunFolder(tmp_path / "fork").read_config()
+    shape = {name: config[name] for name in ("resolution", "channel_base", "z_dim", "w_dim")}
+    assert shape == {name: load_generator(model).config()[name] for name in shape}
+    assert config["batch"] == 16  # the recipe's own
+    begun = load_generator(model).state_dict()
+    learned = load_generator(tmp_path / "fork" / "snapshots" / "000000.safetensors").state_dict()
+    for name, tensor in begun.items():
+        if name != "mapping.w_avg":
+            torch.testing.assert_close(learned[name], tensor, atol=2e-3, rtol=2e-3, msg=name)
+
+
+def test_a_fork_of_another_family_needs_its_discriminator(tmp_path: Path, pictures: Path) -> None:
+    model = tmp_path / "model.safetensors"
+    save_generator(model, build_generator("dcgan", {"widths": [4, 8, 3], "start": 4}))
+    with pytest.raises(TrainingError, match="is a dcgan, of which a training needs the discrim"):
         next(train("", str(pictures), tmp_path / "fork", start_from=model))
+    assert not (tmp_path / "fork").exists()
+
+
+def test_a_fork_of_what_is_not_there_is_refused(tmp_path: Path, pictures: Path) -> None:
+    with pytest.raises(TrainingError, match="no run to begin with: give a run folder, or a snap"):
+        next(train("", str(pictures), tmp_path / "fork", start_from=tmp_path / "nothing"))
     assert not (tmp_path / "fork").exists()
 
 
