@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from gan_models.datasets.portraits import Portraits, render, sample
-from gan_models.datasets.portraits.face import EYE_X, EYE_Y, MOUTH_Y
+from gan_models.datasets.portraits import VERSION, Portraits, render, sample
+from gan_models.datasets.portraits.face import EYE_X, EYE_Y, MOUTH_Y, mouth_bend
 from gan_models.datasets.portraits.solids import RISE, ZOOM, pose
 from gan_models.evaluation.networks import as_floats
 from gan_models.files import save_tensors
@@ -25,7 +25,7 @@ LANDMARKS = ("left eye", "right eye", "left mouth corner", "right mouth corner",
 SIZE = 128
 FACES, HELD_OUT, PASSES, BATCH = 6000, 500, 15, 32
 FIRST_SEED = 3_500_000_000
-FILE = "portraits-landmarks-2.safetensors"
+FILE = f"portraits-landmarks-{VERSION}.safetensors"
 MIRRORED = [1, 0, 3, 2, 4]
 """The landmarks of a mirrored picture."""
 VIEWS = ((1.0, 0.02, 0.02), (1.0, -0.02, -0.02), (1.08, 0.0, 0.0), (0.93, 0.0, 0.0))
@@ -37,7 +37,7 @@ SOFTEST = 0.4
 def places(read: dict[str, Tensor]) -> Tensor:
     """x and y, 0 to 1, of the landmarks [5, 2] of a rendered head of such a pose and expression."""
     smile, opened = (float(read[key].clamp(0, 1)) for key in ("smile", "mouth_open"))
-    corner = 0.145 + 0.115 * smile, MOUTH_Y + 0.6 * (-0.008 + 0.131 * smile), 0.42
+    corner = 0.145 + 0.115 * smile, MOUTH_Y + 0.6 * float(mouth_bend(smile)), 0.42
     chin = 0.0, -0.50 - 0.055 * opened, 0.28
     local = torch.tensor(
         [

@@ -56,16 +56,20 @@ OF_RECIPE: dict[str, Changes] = {
     "dcgan-28": QUICK | TOLD,
     "dcgan": SMALL | QUICK,
     "lsgan": SMALL | QUICK,
-    "wgan": SMALL
-    | TOLD
+    "wgan": TOLD
     | {
+        "resolution": 28,
+        "width": 64,
+        "discriminator_width": 64,
         "z_dim": 32,
+        "batch": 32,
         "learning_rate": 5e-4,
-        "weight_clip": 0.1,
-        "discriminator_norm": False,
+        "weight_clip": 0.4,
+        "critic_steps": 2,
         "critic_warmup": 0,
+        "discriminator_norm": False,
         "precision": "float32",
-        "ema_kimg": 40,
+        "ema_kimg": 20,
     },
     "wgan-gp": SMALL | TOLD | {"z_dim": 32, "learning_rate": 5e-4, "ema_kimg": 250},
     "progan": SMALL

@@ -15,8 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,10 +25,11 @@ from app.core.models import open_model
 from gan_models.base import Direction
 from gan_models.directions.fitting import ridge
 from gan_models.directions.teaching import teach
-from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.calibration import MARK, WANTED
 from gan_models.evaluation.edits import FIRST_SEED, Judges, edited
+from gan_models.evaluation.portraits import portraits_network
 from gan_models.evaluation.samples import seed_ws
+from gan_models.progress import finish
 
 ATTRIBUTES = ("gender", "age", "smile", "glasses", "hair_length", "yaw")
 SAMPLES = 1200
@@ -43,8 +42,7 @@ class Bench:
 
     def __init__(self, samples: int, faces: int) -> None:
         self.generator = open_model("portraits").generator
-        folder = Path(str(files("resources"))) / "evaluation"
-        self.judge = AttributeNetwork.load(folder / "portraits-judge-2.safetensors")
+        self.judge = finish(portraits_network("judge"))
         self._judges = Judges(self.judge)
         ws = seed_ws(self.generator, range(samples), 1.0)
         self.w = ws[:, 0].numpy()

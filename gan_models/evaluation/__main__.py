@@ -24,6 +24,13 @@ def make_judge() -> Job[None]:
     judge.save(SHIPPED / file_name("judge"), torch.float16)
 
 
+def make_fitter() -> Job[None]:
+    """The network that sliders are fitted with."""
+    with tempfile.TemporaryDirectory() as folder:
+        fitter = yield from train_portraits_network("fitter", Path(folder) / "pictures")
+    fitter.save(SHIPPED / file_name("fitter"), torch.float16)
+
+
 def make_identity() -> Job[None]:
     """The network that knows people again, with how well it does."""
     network = yield from train_identity_network()
@@ -38,6 +45,7 @@ def make_reader() -> Job[None]:
 
 MAKE: dict[str, Callable[[], Job[None]]] = {
     "judge": make_judge,
+    "fitter": make_fitter,
     "identity": make_identity,
     "reader": make_reader,
 }

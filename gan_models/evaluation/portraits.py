@@ -18,6 +18,7 @@ from gan_models.datasets.prepare import HALF_APART, prepare_built_in
 from gan_models.evaluation.attributes import (
     FITTER,
     JUDGE,
+    SIZE,
     AttributeNetwork,
     train_attribute_network,
 )
@@ -27,7 +28,7 @@ Role = Literal["fitter", "judge"]
 SHAPES: dict[Role, dict[str, int]] = {"fitter": FITTER, "judge": JUDGE}
 FIRST_SEEDS: dict[Role, int] = {"fitter": 2_000_000_000, "judge": 2_050_000_000}
 """The faces of each role are drawn from its own seeds, where no training set comes."""
-PICTURES = 16_000
+PICTURES = 20_000
 LOOKS_EACH = 5
 """How often a network sees each of its pictures while it learns."""
 SHIPPED = Path(str(files("resources"))) / "evaluation"
@@ -78,7 +79,7 @@ def train_portraits_network(
     Half of them have attributes that tell nothing of each other: what learns from people as they
     are reads age off grey hair, and gender off beards.
     """
-    drawing = prepare_built_in(HALF_APART, folder, pictures, 64, FIRST_SEEDS[role])
+    drawing = prepare_built_in(HALF_APART, folder, pictures, SIZE, FIRST_SEEDS[role])
     try:
         yield from drawing
         data = PictureArray.open(folder)

@@ -37,7 +37,7 @@ def paint_body(scene: Scene) -> None:
     window = scene.frame.crop(-1.0, 1.0, -1.0, -0.2)
     man = 1.0 - scene["gender"]
     neck = Ellipsoid(
-        scene.torso, window, (0.0, -0.62, -0.12), (0.185 + 0.05 * man, 0.75, 0.2 + 0.03 * man)
+        scene.torso, window, (0.0, -0.62, -0.12), (0.18 + 0.07 * man, 0.75, 0.2 + 0.04 * man)
     )
     shoulders = Ellipsoid(
         scene.torso, window, (0.0, -1.34, -0.14), (0.80 + 0.12 * man, 0.52 + 0.02 * man, 0.42)
@@ -53,7 +53,12 @@ def paint_body(scene: Scene) -> None:
     collar_shadow = 0.25 * smoothstep(-0.09, 0.0, edge)
     # Skin in shadow keeps more red than blue, or it turns to ash.
     skin *= 1.0 - under_chin[:, None] * skin.new_tensor([0.40, 0.53, 0.56]).view(1, 3, 1, 1)
-    skin *= (1.0 - collar_shadow)[:, None]
+    age = scene["age"]
+    cords = 0.30 * age * blob(px.abs() - 0.075 - 0.05 * (py + 0.7), py + 0.72, 0.020, 0.14)
+    rings = 0.22 * age * torch.sin(py * 62.0 + 4.0 * px * px).clamp(min=0.0) ** 3
+    apple = 0.20 * man * blob(px, py + 0.685, 0.05, 0.022)
+    worn = cords + rings * blob(px, py + 0.70, 0.17, 0.10) + apple
+    skin *= (1.0 - collar_shadow)[:, None] * (1.0 - worn)[:, None]
     lit = scene.light.shade(skin, form.normal, SKIN_WRAP)
     cloth_color, trim_color = _cloth_colors(scene)
     albedo = torch.lerp(cloth_color.expand_as(skin), trim_color.expand_as(skin), trim[:, None])

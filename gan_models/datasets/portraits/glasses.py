@@ -7,7 +7,7 @@ from gan_models.datasets.portraits.shading import color, darken, mix, paint
 from gan_models.datasets.portraits.solids import smoothstep
 
 PLANE = 0.60
-FRAME = 0.023
+FRAME = 0.026
 
 
 def paint_glasses(scene: Scene) -> None:

@@ -31,7 +31,7 @@ def hood(scene: Scene, window: Window) -> Hood:
     thick = mix(thick, 0.035, scene["hair_bun"])
     long = scene.long
     bottom = (
-        mix(-0.14, 0.06, scene["hair_bun"]) - 1.30 * ((length - 0.30) / 0.7).clamp(min=0.0) * long
+        mix(-0.14, 0.06, scene["hair_bun"]) - 1.02 * ((length - 0.30) / 0.7).clamp(min=0.0) * long
     )
     equator = 0.14
     rx = 0.505 * scene.width + thick + 0.045 * long
@@ -72,7 +72,10 @@ def paint_bun(scene: Scene) -> None:
     if not bool((scene["hair_bun"] > 0.0).any()):
         return
     window = scene.frame.crop(-0.6, 0.6, 0.3, 1.0)
-    ball = Ellipsoid(scene.head, window, (0.0, 0.70, -0.14), (0.19, 0.165, 0.18))
+    size = 0.62 + 0.55 * scene["hair_length"]
+    ball = Ellipsoid(
+        scene.head, window, (0.0, 0.70, -0.14), (0.19 * size, 0.165 * size, 0.18 * size)
+    )
     root = ball.root()
     normal = ball.normal(root)
     x, y, _ = scene.head.to_local(window.x, window.y, ball.plane + root)

@@ -34,6 +34,7 @@ IDENTITY = (
     "hair_bun",  # 0 or 1
     "hair_phase",  # places the strands
     "beard",  # 0 shaven, 0.3 stubble, 1 full
+    "freckles",  # 0 none .. 1 many
 )
 # The moment the picture was taken.
 MOMENT = (
@@ -45,6 +46,7 @@ MOMENT = (
     "glasses",  # 0 or 1
     "glasses_shape",  # 0 round, 1 rectangular
     "lipstick",
+    "earrings",  # 0 or 1
     "yaw",  # radians, positive turns the face to the right of the picture
     "pitch",  # radians, positive looks up
     "roll",  # radians, positive tilts counter-clockwise
@@ -210,7 +212,9 @@ def _identity(draw: Draws) -> dict[str, Column]:
     person["eye_color"] = draw.uniform() ** (3.4 - 2.5 * light)
     person["hair_color"] = draw.uniform() ** (3.0 - 2.2 * light)
     person["hair_grey"] = _unit((age - 0.62) * 3.2 + draw.normal(0.0, 0.3)) * (age > 0.4)
-    return {**person, **_hair(draw, woman, age)}
+    hair = _hair(draw, woman, age)
+    person["freckles"] = draw.chance(0.1 + 0.25 * light) * draw.uniform(0.4, 1.0)
+    return {**person, **hair}
 
 
 def _hair(draw: Draws, woman: Column, age: Column) -> dict[str, Column]:
@@ -257,4 +261,5 @@ def _moment(draw: Draws, person: dict[str, Column]) -> dict[str, Column]:
         "neckline": np.floor(draw.uniform(0.0, 3.0)),
         "background_hue": np.floor(draw.uniform(0.0, 10.0)),
         "background_lightness": draw.uniform(),
+        "earrings": draw.chance(0.05 + 0.4 * gender),
     }

@@ -8,7 +8,7 @@ from gan_models.datasets.portraits.parameters import Portraits
 from gan_models.datasets.portraits.scene import prepare
 from gan_models.datasets.portraits.shading import develop
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same numbers give other pictures, or other numbers are drawn: networks that
 learned from older pictures are then trained anew."""
 

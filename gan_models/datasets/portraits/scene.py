@@ -28,6 +28,10 @@ class Scene:
     light: Light
     skin: Tensor
     hair: Tensor
+    brow: Tensor
+    """Hair that is never dyed and greys late, so that its own colour shows."""
+    beard: Tensor
+    """Hair that is never dyed."""
 
     def __getitem__(self, name: str) -> Tensor:
         """Return a column as [N, 1, 1]."""
@@ -61,7 +65,9 @@ def prepare(values: Tensor, size: int) -> Scene:
         torso,
         light(column["light_x"], column["light_y"], column["light_warmth"]),
         _skin_color(column),
-        _hair_color(column),
+        _dyed(column, _hair_color(column, column["hair_grey"])),
+        _hair_color(column, 0.45 * column["hair_grey"]),
+        _hair_color(column, column["hair_grey"]),
     )
 
 
@@ -70,12 +76,15 @@ def _skin_color(column: dict[str, Tensor]) -> Tensor:
     return mix(gradient(SKINS, tone), gradient(GOLDEN_SKINS, tone), warmth)
 
 
-def _hair_color(column: dict[str, Tensor]) -> Tensor:
+def _hair_color(column: dict[str, Tensor], grey: Tensor) -> Tensor:
     natural = gradient(HAIRS, column["hair_color"])
-    silver = gradient(GREYS, (column["hair_grey"] * 1.4 - 0.4).clamp(0.0, 1.0))
-    faded = mix(natural, silver, smoothstep(0.0, 0.7, column["hair_grey"])[:, None])
+    silver = gradient(GREYS, (grey * 1.4 - 0.4).clamp(0.0, 1.0))
+    return mix(natural, silver, smoothstep(0.0, 0.7, grey)[:, None])
+
+
+def _dyed(column: dict[str, Tensor], hair: Tensor) -> Tensor:
     dye = column["hair_dye"][:, None]
     third = (dye * 3.0).ceil()
     dyed = torch.where(third == 1, color("e27d95", dye), color("5a83d6", dye))
     dyed = torch.where(third == 3, color("8b62b8", dye), dyed)
-    return torch.where(dye > 0.0, dyed, faded)
+    return torch.where(dye > 0.0, dyed, hair)
