@@ -64,6 +64,7 @@ OF_RECIPE: dict[str, Changes] = {
         "z_dim": 32,
         "batch": 32,
         "learning_rate": 5e-4,
+        "discriminator_rate": 1e-4,
         "weight_clip": 0.4,
         "critic_steps": 2,
         "critic_warmup": 0,
