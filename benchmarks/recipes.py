@@ -35,7 +35,8 @@ from gan_models.training.run import train
 from gan_models.training.run_folder import RunFolder
 
 RECIPES = (
-    "gan", "dcgan-28", "dcgan", "wgan", "wgan-gp", "lsgan", "progan", "stylegan2", "r3gan-loss",
+    "gan", "dcgan-28", "dcgan", "dcgan-selu", "wgan", "wgan-gp", "lsgan", "progan", "stylegan2",
+    "r3gan-loss",
 )  # fmt: skip
 Changes = dict[str, Any]
 SMALL: Changes = {"resolution": 32, "width": 32, "discriminator_width": 32, "channel_base": 1024}
@@ -55,6 +56,7 @@ OF_RECIPE: dict[str, Changes] = {
     "gan": {},
     "dcgan-28": QUICK | TOLD,
     "dcgan": SMALL | QUICK,
+    "dcgan-selu": QUICK | TOLD | {"resolution": 28, "width": 32, "discriminator_width": 32},
     "lsgan": SMALL | QUICK,
     "wgan": TOLD
     | {
