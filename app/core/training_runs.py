@@ -20,7 +20,6 @@ from PIL import Image
 
 from gan_models.errors import GanvasError, TrainingError
 from gan_models.training.config import TrainingConfig, read_recipe
-from gan_models.training.forking import forked_settings
 from gan_models.training.health import Health, assess, best_snapshot
 from gan_models.training.rewinding import state_names
 from gan_models.training.run_folder import RunFolder
@@ -99,6 +98,8 @@ class Plan:
 
     def _batch(self) -> int:
         if self.start_from:
+            from gan_models.training.forking import forked_settings  # loads torch
+
             return forked_settings(self.start_from).batch
         recipe = read_recipe(self.recipe)
         settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}

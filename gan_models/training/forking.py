@@ -18,7 +18,7 @@ from gan_models.registry import load_generator
 from gan_models.spec import Spec
 from gan_models.training import config as configs
 from gan_models.training.config import TrainingConfig, load_recipe, with_settings
-from gan_models.training.rewinding import run_of, state_path
+from gan_models.training.rewinding import is_model, run_of, state_path
 from gan_models.training.run_folder import RunFolder
 
 OF_THE_OTHER = (
@@ -47,11 +47,6 @@ def forked_settings(start: Path) -> TrainingConfig:
     if saved.get("architecture") == "progan":
         kept["phase_kimg"] = AT_ONCE
     return with_settings(TrainingConfig(), kept | {"start_from": str(start.absolute())})
-
-
-def is_model(start: Path) -> bool:
-    """Whether it is a generator's file and no snapshot inside a run folder."""
-    return start.is_file() and start.parent.name != "snapshots"
 
 
 def _settings_of_model(start: Path) -> TrainingConfig:

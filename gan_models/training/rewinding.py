@@ -23,6 +23,11 @@ SIDELINED = "rewound"
 """Where snapshots go that a rewind leaves behind, in a folder for each time."""
 
 
+def is_model(start: Path) -> bool:
+    """Whether it is a generator's file and no snapshot inside a run folder."""
+    return start.is_file() and start.parent.name != "snapshots"
+
+
 def run_of(start: Path) -> tuple[RunFolder, str]:
     """The run folder, and the snapshot's name or none; raises TrainingError for what is neither."""
     is_snapshot = start.suffix == ".safetensors" and start.parent.name == "snapshots"

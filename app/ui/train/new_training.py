@@ -28,7 +28,7 @@ from app.ui.train.words import recipe_words
 from app.ui.transfer import file_in
 from gan_models.errors import TrainingError
 from gan_models.training.config import PAIRED, read_recipe, recipe_names
-from gan_models.training.forking import is_model
+from gan_models.training.rewinding import is_model
 
 BUILT_IN = ("portraits", "landscapes", "landscapes-noon")
 PAIRED_SETS = ("landscapes", "landscapes-noon")
