@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.engine.probe import native_bf16
+from gan_models.progress import Step
 from gan_models.training import quality, state
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig, with_settings
@@ -36,6 +37,8 @@ CHANGEABLE = (
     "augment", "augment_p", "augment_target", "kimg",
 )  # fmt: skip
 """The settings that may change while a run goes on."""
+TOLD_INTERVAL = 40
+"""Steps of a discriminator that learns alone between two words about it."""
 SETTLING = 2**16
 """The attempt under which a discriminator learns alone, which no run comes to."""
 NORM_INTERVAL = 8
@@ -395,13 +398,16 @@ class Trainer:
         """Continue from what `state` returned; raises TrainingError if the data are others."""
         state.restore(self, tensors, values)
 
-    def start_from(self, tensors: Mapping[str, Tensor]) -> None:
+    def start_from(self, tensors: Mapping[str, Tensor]) -> Iterator[Step]:
         """Take over the weights in another run's checkpoint, with fresh optimisers.
 
         Where the architecture can, that run may have half the resolution, and both networks grow
         by a block; or there is a generator alone. Then the discriminator first learns by itself,
         and the pictures that it sees count as shown.
         """
-        for step in range(self.networks.start_from(self.averaged, tensors)):
+        total = self.networks.start_from(self.averaged, tensors)
+        for step in range(total):
             self.draws.begin(step, SETTLING)
             self._discriminator_step(*self._fresh())
+            if (step + 1) % TOLD_INTERVAL == 0:
+                yield Step(step + 1, total, "the discriminator learns alone")

@@ -125,7 +125,8 @@ def _train(
             trainer.change({name: changes[name] for name in changes if name in CHANGED_ON_RESUME})
         elif config.start_from:
             check_classes(Path(config.start_from), trainer.generator.spec)
-            trainer.start_from(starting_tensors(Path(config.start_from)))
+            for step in trainer.start_from(starting_tensors(Path(config.start_from))):
+                yield TrainingStep(*step, {})
         if workers.leads:
             _write_settings(folder, trainer, data, resume=resume)
     yield from Running(trainer, folder).steps()

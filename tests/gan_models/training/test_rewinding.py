@@ -16,7 +16,7 @@ from PIL import Image
 from gan_models.base import TrainingError
 from gan_models.checkpoints.own import save_generator
 from gan_models.registry import build_generator, load_generator
-from gan_models.training import networks, running
+from gan_models.training import loop, networks, running
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.rewinding import keep_state, state_names
 from gan_models.training.run import train
@@ -134,11 +134,13 @@ def test_a_fork_of_a_model_alone_has_its_form_and_weights_and_a_new_discriminato
     run: Path, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "ANEW_STEPS", 3)
+    monkeypatch.setattr(loop, "TOLD_INTERVAL", 2)
     model = tmp_path / "model.safetensors"
     model.write_bytes((run / "snapshots" / "000001.safetensors").read_bytes())
     steps = train("", str(pictures), tmp_path / "fork", kimg=0.064, start_from=model,
                   settings={"learning_rate": 1e-9, "measure_features": False})  # fmt: skip
-    assert [step.done for step in steps] == [4 * 16]
+    told = [(step.done, step.message) for step in steps]
+    assert told[-2:] == [(2, "the discriminator learns alone"), (4 * 16, "training")]
     config = RunFolder(tmp_path / "fork").read_config()
     shape = {name: config[name] for name in ("resolution", "channel_base", "z_dim", "w_dim")}
     assert shape == {name: load_generator(model).config()[name] for name in shape}
