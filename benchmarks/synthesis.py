@@ -90,7 +90,7 @@ def _moved(ws: Tensor, start: int) -> Tensor:
 
 def exactness(generator: Generator, seeds: int = 32, psi: float = 0.7) -> dict[str, float]:
     """How far bfloat16 is from float32, in levels of 8 bits, over many pictures."""
-    exact, fast = Engine(generator), Engine(generator, BF16)
+    exact, fast = Engine(generator, cache_bytes=0), Engine(generator, BF16, 0)
     apart = []
     for seed in range(seeds):
         ws = generator.truncate(seed_rows(generator, seed), psi)

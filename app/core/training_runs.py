@@ -21,7 +21,7 @@ from PIL import Image
 from gan_models.errors import GanvasError, TrainingError
 from gan_models.training.config import TrainingConfig, read_recipe
 from gan_models.training.health import Health, assess, best_snapshot
-from gan_models.training.rewinding import state_names
+from gan_models.training.rewinding import is_model, run_of, state_names
 from gan_models.training.run_folder import RunFolder
 
 CLASSES = "classes.csv"
@@ -97,12 +97,11 @@ class Plan:
             )
 
     def _batch(self) -> int:
-        if self.start_from:
-            from gan_models.training.forking import forked_settings  # loads torch
-
-            return forked_settings(self.start_from).batch
-        recipe = read_recipe(self.recipe)
-        settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}
+        if self.start_from and not is_model(self.start_from):
+            settings = run_of(self.start_from)[0].read_config()
+        else:
+            recipe = read_recipe("stylegan2" if self.start_from else self.recipe)
+            settings = {**recipe.settings, **recipe.sizes.get(self.size, {})}
         return int(settings.get("batch", TrainingConfig.batch))
 
 
