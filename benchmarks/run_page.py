@@ -123,8 +123,7 @@ def main() -> None:
         window.train.follow(run.folder.path)
         page = window.train.page
         assert page is not None
-        while len(page.charts.charts) < len(page.charts.plots):
-            wait(200)
+        wait(3000)
         print(json.dumps({"opening": app.events.report()}))
         for name, scene in scenes(page, run).items():
             app.events = Events()

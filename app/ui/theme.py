@@ -80,6 +80,7 @@ QMainWindow::separator:hover { background: $accent; }
 QStatusBar { border-top: 1px solid $border; color: $dim; }
 QStatusBar::item { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea[kind="opaque"] > QWidget > QWidget { background: $window; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 8px; }
 QScrollBar:horizontal { height: 8px; }

@@ -10,15 +10,17 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.ui.theme import SMALL
+from app.ui.theme import GRID, SMALL
 
 CURVES = ("#4c8dde", "#d9822b", "#3d9a5f")
 """Blue, orange and green that are told apart on either theme."""
 POINTS = 1000
 """More than that a chart does not show; a run of a day has 8640 lines."""
-HEIGHT = 132
+HEIGHT = 140
+GRID_ALPHA = 31
+"""Of 255."""
 Lines = Sequence[Mapping[str, Any]]
 
 
@@ -37,22 +39,22 @@ class Chart(QWidget):
         self.head.setTextFormat(Qt.TextFormat.RichText)
         # What is too long is cut, and never makes a column wider.
         self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        item = self.plot.getPlotItem()
         colours = dict(zip(names, CURVES, strict=False))
         self.curves = {
-            key: item.plot(pen=pg.mkPen(colour, width=1)) for key, colour in colours.items()
+            key: pg.PlotCurveItem(pen=pg.mkPen(colour, width=1)) for key, colour in colours.items()
         }
         self._from_zero, self._top = from_zero, 0.0
         self._shown: object = None
         """How many lines, and the last one: what is shown already is not painted again."""
         self.best = pg.ScatterPlotItem(size=11, symbol="star", pen=None, brush=CURVES[1])
-        item.addItem(self.best)
         self.cursor_line = pg.InfiniteLine(label="{value:.4g}", labelOpts={"position": 0.06})
         self.cursor_line.hide()
-        item.addItem(self.cursor_line, ignoreBounds=True)
+        for item in (*self.curves.values(), self.best):
+            self.plot.box.addItem(item)
+        self.plot.box.addItem(self.cursor_line, ignoreBounds=True)
         self._marks: dict[float, pg.InfiniteLine] = {}
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, GRID)
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addWidget(self.plot, 1)
@@ -79,7 +81,7 @@ class Chart(QWidget):
         """Show from 0 to the largest figure; left alone until that changes."""
         if top > 0 and top != self._top:
             self._top = top
-            self.plot.getPlotItem().setYRange(0, top * 1.1, padding=0)
+            self.plot.box.setYRange(0, top * 1.1, padding=0)
 
     def mark(self, point: tuple[float, float] | None) -> None:
         """Mark the best point, or none."""
@@ -88,10 +90,10 @@ class Chart(QWidget):
     def mark_events(self, events: Mapping[float, str]) -> None:
         """Draw a line at each kimg where something was changed; hovering says what."""
         for kimg in self._marks.keys() - events.keys():
-            self.plot.removeItem(self._marks.pop(kimg))
+            self.plot.box.removeItem(self._marks.pop(kimg))
         for kimg in events.keys() - self._marks.keys():
             line = pg.InfiniteLine(kimg, pen=self._pen(Qt.PenStyle.DashLine))
-            self.plot.addItem(line, ignoreBounds=True)
+            self.plot.box.addItem(line, ignoreBounds=True)
             self._marks[kimg] = line
         for kimg, text in events.items():
             self._marks[kimg].setToolTip(text)
@@ -132,12 +134,10 @@ class Chart(QWidget):
     def _dress(self) -> None:
         palette = self.palette()
         self.plot.setBackground(palette.window().color())
-        self.plot.getPlotItem().showGrid(x=False, y=True, alpha=0.12)
         font = self.font()
         font.setPixelSize(SMALL)
         self.head.setFont(font)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
+        for axis in self.plot.axes:
             axis.setPen(palette.mid().color())
             axis.setTextPen(palette.text().color())
             axis.setStyle(tickFont=font)
@@ -152,17 +152,32 @@ class Chart(QWidget):
             self._dress()
 
 
-class _Plot(pg.PlotWidget):
-    """Drag to pan, Ctrl and wheel to zoom, A for all; the wheel alone scrolls the page."""
+class _Plot(pg.GraphicsView):
+    """Drag to pan, Ctrl and wheel to zoom, A for all; the wheel alone scrolls the page.
+
+    A view and two axes: `pg.PlotWidget` brings two more and menus, and takes three times as long
+    to make.
+    """
 
     def __init__(self, pointed: Any) -> None:
-        super().__init__(enableMenu=False)
+        super().__init__()
         self._pointed = pointed
-        self.getPlotItem().hideButtons()
+        self.box = pg.ViewBox(enableMenu=False)
+        left, bottom = self.axes = [pg.AxisItem(s, linkView=self.box) for s in ("left", "bottom")]
+        left.setGrid(GRID_ALPHA)
+        inside = pg.GraphicsWidget()
+        grid = QGraphicsGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        for item, row, column in ((left, 0, 0), (self.box, 0, 1), (bottom, 1, 1)):
+            grid.addItem(item, row, column)
+        for axis in self.axes:  # lines of the grid are behind the curves
+            axis.setZValue(self.box.zValue() - 1)
+        self.setCentralItem(inside)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_A:
-            self.getPlotItem().enableAutoRange()
+            self.box.enableAutoRange()
         else:
             super().keyPressEvent(event)
 
@@ -174,10 +189,9 @@ class _Plot(pg.PlotWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        view = self.getPlotItem().vb
         place = self.mapToScene(event.position().toPoint())
-        inside = view.sceneBoundingRect().contains(place)
-        self._pointed.emit(view.mapSceneToView(place).x() if inside else None)
+        inside = self.box.sceneBoundingRect().contains(place)
+        self._pointed.emit(self.box.mapSceneToView(place).x() if inside else None)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from app.core.training_runs import RunView
@@ -32,27 +33,32 @@ class Plot:
 
 
 class Charts(QScrollArea):
-    """Charts come when there is something to show in them, one at a time."""
+    """Charts come when there is something to show in them and they are nearly in view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setProperty("kind", "opaque")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.plots = {**self._of_quality(), **self._of_stats()}
         self.charts: dict[str, Chart] = {}
         self._view: RunView | None = None
-        inside = QWidget()
+        inside = _Ground()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GRID)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(0)  # charts keep apart: an empty row has no spacing
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.setWidget(inside)
-        # To make a chart, or to paint its axes anew, takes most of a frame: one in each frame.
+        self._places: dict[str, int] = {}
         self._waiting: list[str] = []
+        """What newer figures than its own have come for."""
+        # To make a chart, or to paint its axes anew, takes half of a frame: one in each frame.
         self._turns = QTimer(self, interval=FRAME_MS)
         self._turns.timeout.connect(self._take_turn)
+        self.verticalScrollBar().valueChanged.connect(self._wake)
 
     def _of_quality(self) -> dict[str, Plot]:
         return {
@@ -158,16 +164,16 @@ class Charts(QScrollArea):
         """Show the figures of a run; charts that it has nothing for are not there."""
         self._view = view
         self._waiting = self._wanted(view)
+        self._places = {key: place for place, key in enumerate(self._waiting)}
         for key, chart in self.charts.items():
-            chart.setVisible(key in self._waiting)
-        rows = -(-len(self._waiting) // COLUMNS)
+            chart.setVisible(key in self._places)
+        rows = -(-len(self._places) // COLUMNS)
         for row in range(max(rows, self._grid.rowCount())):  # the place of each is there before it
             self._grid.setRowStretch(row, 1 if row < rows else 0)
             self._grid.setRowMinimumHeight(row, HEIGHT if row < rows else 0)
-        for place, key in enumerate(self._waiting):
-            if key in self.charts:
-                self._put(self.charts[key], place)
-        self._turns.start()
+        for key in self.charts.keys() & self._places.keys():
+            self._put(key)
+        self._wake()
 
     def _fill(self, key: str, chart: Chart, view: RunView) -> None:
         chart.show_lines(self._lines(key, view))
@@ -181,21 +187,40 @@ class Charts(QScrollArea):
         return view.quality if self.plots[key].of_snapshots else view.stats
 
     def _wanted(self, view: RunView) -> list[str]:
-        return [key for key, plot in self.plots.items() if _any(self._lines(key, view), plot)]
+        plots = self.plots.items()
+        return [key for key, plot in plots if _any(self._lines(key, view), plot)]
+
+    @Slot()
+    def _wake(self) -> None:
+        if not self._turns.isActive():
+            self._turns.start()
 
     @Slot()
     def _take_turn(self) -> None:
-        """Make one chart, or bring it up to date."""
-        if not self._waiting or self._view is None:
+        """Make one chart, or bring it up to date; rest where nothing in view waits."""
+        key = next(filter(self._near, self._waiting), None)
+        if key is None or self._view is None:
             self._turns.stop()
-            return
-        key = self._waiting[0]
-        if key in self.charts:
+        elif key in self.charts:
             self._fill(key, self.charts[key], self._view)
-            self._waiting.pop(0)
+            self._waiting.remove(key)
         else:
             self.charts[key] = self._made(self.plots[key])
-            self._put(self.charts[key], self._wanted(self._view).index(key))
+            self._put(key)
+
+    def _near(self, key: str) -> bool:
+        """Whether the place of a chart is in view, or the next one to be."""
+        seen = self.viewport().rect().translated(0, self.verticalScrollBar().value())
+        cell = self._grid.cellRect(*divmod(self._places[key], COLUMNS))
+        return self.isVisible() and cell.intersects(seen.adjusted(0, -HEIGHT, 0, HEIGHT))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._wake()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._wake()
 
     def _made(self, plot: Plot) -> Chart:
         chart = Chart(plot.title, plot.names, plot.from_zero)
@@ -204,13 +229,25 @@ class Charts(QScrollArea):
         chart.pointed.connect(self._point)
         return chart
 
-    def _put(self, chart: Chart, place: int) -> None:
-        self._grid.addWidget(chart, place // COLUMNS, place % COLUMNS)
+    def _put(self, key: str) -> None:
+        self._grid.addWidget(self.charts[key], *divmod(self._places[key], COLUMNS))
 
     @Slot(object)
     def _point(self, kimg: float | None) -> None:
         for chart in self.charts.values():
             chart.point_at(kimg)
+
+
+class _Ground(QWidget):
+    """What charts lie on. It is opaque: only then does scrolling move the pixels that are there,
+    instead of painting all charts anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self.palette().window())
 
 
 def _any(lines: Lines, plot: Plot) -> bool:

@@ -20,6 +20,8 @@ from app.core.run_film import STRIP
 from app.core.training_runs import LOG, Plan, RunView, read_run
 from app.model.training import Training
 from app.ui.main_window import MainWindow
+from app.ui.train.chart import HEIGHT
+from app.ui.train.charts import Charts
 from app.ui.train.run_page import RunPage
 from app.ui.train.words import HEALTH, RECIPES, health_words
 from gan_models.training import readers
@@ -65,6 +67,11 @@ def pretend(run: Path, state: str, process: int, message: str = "") -> None:
     (run / "status.json").write_text(text.replace("@", f'"process": {process}'))
 
 
+def wait_for_charts(charts: Charts, qtbot: QtBot) -> None:
+    """Until all that are in view are up to date."""
+    qtbot.waitUntil(lambda: not charts._turns.isActive(), timeout=30_000)
+
+
 def dead_process() -> int:
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
@@ -78,7 +85,7 @@ def test_a_run_is_shown_with_its_newest_snapshot_and_charts(
     assert page.snapshots.shown == read_run(run).sheets[-1]
     assert page.state.text().startswith("Finished")
     assert page.health.text()
-    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
+    wait_for_charts(page.charts, qtbot)
     charts = page.charts.charts
     x, _ = charts["distance"].curves["sliced_wasserstein"].getData()
     assert len(x) == 2
@@ -211,8 +218,22 @@ def test_the_kind_of_sheet_can_be_chosen(page: RunPage, qtbot: QtBot, run: Path)
             assert np.array_equal(shown.args[0][1], np.asarray(image.convert("RGB")))
 
 
+def test_charts_are_made_when_they_come_into_view(qtbot: QtBot, run: Path) -> None:
+    charts = Charts()
+    qtbot.addWidget(charts)
+    charts.resize(600, HEIGHT)
+    charts.show()
+    charts.show_run(read_run(run))
+    wait_for_charts(charts, qtbot)
+    assert "distance" in charts.charts
+    assert "path" not in charts.charts
+    charts.verticalScrollBar().setValue(charts.verticalScrollBar().maximum())
+    wait_for_charts(charts, qtbot)
+    assert "path" in charts.charts
+
+
 def test_the_value_under_the_cursor_is_told_by_all_charts(page: RunPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
+    wait_for_charts(page.charts, qtbot)
     charts = page.charts.charts
     last = page.training.view.quality[-1] if page.training.view else {}
     charts["losses"].pointed.emit(last["kimg"])
@@ -228,7 +249,7 @@ def test_what_was_changed_is_marked_in_the_charts(
     window.train.follow(run)
     page = window.train.page
     assert page is not None
-    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
+    wait_for_charts(page.charts, qtbot)
     marks = page.charts.charts["losses"]._marks
     assert [(kimg, line.toolTip()) for kimg, line in marks.items()] == [
         (0.4, "Changed: learning_rate = 0.001")
@@ -249,7 +270,7 @@ def test_a_run_of_the_first_format_opens(window: MainWindow, qtbot: QtBot, run: 
     page = window.train.page
     assert page is not None
     qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
-    qtbot.waitUntil(lambda: not page.charts._turns.isActive(), timeout=30_000)
+    wait_for_charts(page.charts, qtbot)
     assert page.state.text().startswith("Stopped")
     assert page.title.text() == "run · stylegan2 · portraits"
     assert not page.snapshots.rewind.isEnabled()
