@@ -30,7 +30,9 @@ LOG = "log.txt"
 """What the process of a run printed; beside what the run itself writes."""
 NICE = 10
 """How far a training stands back, so that the window stays quick."""
-ACTIVE = ("preparing", "running", "paused")
+BEFORE = ("preparing", "settling")
+"""States of a run that has taken no step."""
+ACTIVE = (*BEFORE, "running", "paused")
 """States in which a process must be alive."""
 SHEETS = ("", "-raw", "-nearest")
 """What a sheet shows: the averaged generator, the one that learns, samples beside the training
@@ -144,6 +146,7 @@ class RunView:
     """Of RunFolder.write_status; "starting" before the first one, "died" where the process went
     without a word."""
     pictures: int = 0
+    """Shown by now; what is done of a `total` of something else in the states `BEFORE`."""
     total: int = 0
     problem: str = ""
     """Why it failed, died or waits."""

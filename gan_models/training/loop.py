@@ -37,7 +37,7 @@ CHANGEABLE = (
     "augment", "augment_p", "augment_target", "kimg",
 )  # fmt: skip
 """The settings that may change while a run goes on."""
-TOLD_INTERVAL = 40
+TOLD_INTERVAL = 4
 """Steps of a discriminator that learns alone between two words about it."""
 SETTLING = 2**16
 """The attempt under which a discriminator learns alone, which no run comes to."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Iterator, Mapping
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from gan_models.base import TrainingError
 from gan_models.datasets import prepare
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.folder import Preparation
+from gan_models.progress import Step
 from gan_models.training import config as configs
 from gan_models.training.board import check_board
 from gan_models.training.budget import kimg_within, probe
@@ -25,7 +27,12 @@ from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.rewinding import rewind_to
 from gan_models.training.run_folder import RunFolder
 from gan_models.training.running import Running, TrainingStep, clear_memory_errors
+from gan_models.training.sliders import check_sliders
 from gan_models.training.workers import Workers, is_restarted, joined_workers
+
+
+class CancelledError(TrainingError):
+    """Somebody asked a run to stop before its first step."""
 
 
 def train(
@@ -63,6 +70,8 @@ def train(
         config = replace(config, conditional=True)
     if not resume:
         _check_new(folder, data)
+        if config.sliders:
+            config = replace(config, sliders=str(check_sliders(Path(config.sliders))))
     if config.tensorboard:
         check_board()
     with joined_workers(chosen) as workers, _locked(folder, workers):
@@ -125,13 +134,14 @@ def _train(
             trainer.change({name: changes[name] for name in changes if name in CHANGED_ON_RESUME})
         elif config.start_from:
             check_classes(Path(config.start_from), trainer.generator.spec)
-            for step in trainer.start_from(starting_tensors(Path(config.start_from))):
-                yield TrainingStep(*step, {})
+            settling = trainer.start_from(starting_tensors(Path(config.start_from)))
+            yield from _told(folder, workers, "settling", settling)
         if workers.leads:
             _write_settings(folder, trainer, data, resume=resume)
     yield from Running(trainer, folder).steps()
 
 
+TOLD_SECONDS = 1.0
 CHANGED_ON_RESUME = (
     "learning_rate", "discriminator_rate", "gamma", "augment", "augment_p", "augment_target",
 )  # fmt: skip
@@ -179,10 +189,30 @@ def _pictures(
     if workers.leads:
         with suppress(OSError):  # the pictures will tell of a full disk
             folder.write_status("preparing", 0, 0)
-        for step in prepare.open_data(data, folder=source, count=config.pictures, how=how):
-            yield TrainingStep(*step, {})
+        preparing = prepare.open_data(data, folder=source, count=config.pictures, how=how)
+        yield from _told(folder, workers, "preparing", preparing)
     workers.wait()
     return prepare.open_prepared(source, how)
+
+
+def _told(
+    folder: RunFolder, workers: Workers, state: str, steps: Iterable[Step]
+) -> Iterator[TrainingStep]:
+    """Say in the folder how far a new run is before its first step, and give it up if asked to."""
+    told = -TOLD_SECONDS
+    for step in steps:
+        if workers.leads and time.monotonic() - told >= TOLD_SECONDS:
+            told = time.monotonic()
+            with suppress(OSError):
+                folder.write_status(state, step.done, step.total)
+            # Of several processes all must stop at once; they are told after the first step.
+            if workers.world == 1 and not folder.exists and _asked_to_stop(folder):
+                raise CancelledError("cancelled before the training began; nothing was kept")
+        yield TrainingStep(*step, {})
+
+
+def _asked_to_stop(folder: RunFolder) -> bool:
+    return any(command.get("do") == "stop" for command in folder.received())
 
 
 def _preparation(config: TrainingConfig) -> Preparation:
@@ -205,6 +235,7 @@ def _undone_if_it_fails(folder: RunFolder, workers: Workers) -> Iterator[None]:
     except BaseException as error:
         if workers.leads and not folder.exists:
             shutil.rmtree(folder.path / "data", ignore_errors=True)
+            state = "cancelled" if isinstance(error, CancelledError) else "failed"
             with suppress(OSError):
-                folder.write_status("failed", 0, 0, str(error))
+                folder.write_status(state, 0, 0, str(error))
         raise

@@ -147,8 +147,9 @@ class RunFolder:
                 self._replace(name, text)
 
     def write_status(self, state: str, pictures: int, total: int, message: str = "") -> None:
-        """Say what the run is doing: "preparing", "running", "paused", "stopped", "finished"
-        or "failed"."""
+        """Say what the run is doing: "preparing" its pictures or "settling" (the discriminator
+        learns alone), where the numbers say how far that is; "running", "paused", "stopped",
+        "finished", "failed" or "cancelled"."""
         status = {
             "state": state,
             "pictures": pictures,

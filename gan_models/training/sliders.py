@@ -18,6 +18,7 @@ from torch import Tensor
 
 from gan_models.base import Direction, Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
+from gan_models.datasets.portraits import LABELS
 from gan_models.directions.fitting import attainable
 from gan_models.directions.labels import TIED
 from gan_models.evaluation.attributes import AttributeNetwork
@@ -97,6 +98,12 @@ def _step(direction: Direction, rows: int) -> Tensor:
     return step
 
 
+def check_sliders(path: Path) -> Path:
+    """The absolute path of a model; raises TrainingError where it has no sliders of portraits."""
+    _known(path, load_generator(path))
+    return path.absolute()
+
+
 def load_sliders(path: Path, data: PictureArray, learner: Generator) -> Sliders:
     """The sliders of the model at `path` that are attributes of the built-in portraits.
 
@@ -107,15 +114,20 @@ def load_sliders(path: Path, data: PictureArray, learner: Generator) -> Sliders:
             "sliders can be learned on the built-in portraits only, whose attributes a network "
             "reads; set sliders to nothing"
         )
-    network = finish(portraits_network("fitter"))
     model = load_generator(path)
-    known = [one for name, one in model.directions.items() if name in network.names]
-    if not known:
-        raise TrainingError(f"{path} has no sliders of portraits; make some with `discover`")
+    known = _known(path, model)
     own, spec = learner.spec, model.spec
     if (own.num_ws, own.w_dim) != (spec.num_ws, spec.w_dim):
         raise TrainingError(
             f"the sliders of {path} are of {spec.num_ws} rows of {spec.w_dim} numbers, and this "
             f"run has {own.num_ws} of {own.w_dim}; give it the form of that model"
         )
+    network = finish(portraits_network("fitter"))
     return Sliders(known, own.num_ws, network, learner.w_avg.device)
+
+
+def _known(path: Path, model: Generator) -> list[Direction]:
+    known = [one for name, one in model.directions.items() if name in LABELS]
+    if not known:
+        raise TrainingError(f"{path} has no sliders of portraits; make some with `discover`")
+    return known

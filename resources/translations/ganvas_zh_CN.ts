@@ -3197,6 +3197,18 @@ Each loses the part of its step that makes someone else. One that is all about t
             <translation>正在准备图片…</translation>
         </message>
         <message>
+            <source>The discriminator learns alone first…</source>
+            <translation>判别器先单独学习…</translation>
+        </message>
+        <message>
+            <source>Cancelled before it began; nothing was kept</source>
+            <translation>开始前已取消，未保留任何内容</translation>
+        </message>
+        <message>
+            <source>{0} of {1} kimg</source>
+            <translation>{0} / {1} kimg</translation>
+        </message>
+        <message>
             <source>Training</source>
             <translation>训练中</translation>
         </message>
@@ -3332,6 +3344,10 @@ Each loses the part of its step that makes someone else. One that is all about t
             <translation>停止并保留</translation>
         </message>
         <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
             <source>Resume</source>
             <translation>继续训练</translation>
         </message>
@@ -3354,10 +3370,6 @@ Each loses the part of its step that makes someone else. One that is all about t
         <message>
             <source>Write a checkpoint and end; all snapshots stay, and it can be resumed</source>
             <translation>写入检查点后结束；所有快照保留，以后可以继续</translation>
-        </message>
-        <message>
-            <source>{0} of {1} kimg</source>
-            <translation>{0} / {1} kimg</translation>
         </message>
         <message>
             <source>Go on</source>

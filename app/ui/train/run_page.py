@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.training_runs import RunView
+from app.core.training_runs import ACTIVE, BEFORE, RunView
 from app.model.training import Training
 from app.ui.theme import GRID
 from app.ui.train.adjust import AdjustRun
 from app.ui.train.charts import Charts
 from app.ui.train.snapshots import Snapshots
-from app.ui.train.words import facts_words, health_words, state_words, time_left
+from app.ui.train.words import facts_words, health_words, progress_words, state_words, time_left
 from app.ui.widgets.icons import IconButton
 
 SHEET, CHARTS = 48, 52
@@ -133,10 +133,7 @@ class RunPage(QWidget):
         recipe, data = view.config.get("recipe", ""), Path(view.config.get("data", "")).name
         self.title.setText(" · ".join(filter(None, (view.path.name, recipe, data))))
         self.title.setToolTip(str(view.path))
-        done = self.tr("{0} of {1} kimg").format(
-            f"{view.pictures / 1000:.3g}", f"{view.total / 1000:.4g}"
-        )
-        parts = (state_words(view), done if view.total else "", time_left(view.seconds_left))
+        parts = (state_words(view), progress_words(view), time_left(view.seconds_left))
         self.state.setText(" · ".join(filter(None, parts)))
         self.facts.setText(facts_words(view))
         self.bar.setRange(0, view.total if view.total or view.active else 1)
@@ -158,6 +155,9 @@ class RunPage(QWidget):
         for button in (self.adjust, self.pause, self.stop):
             button.setVisible(view.active)
             button.setEnabled(view.state in ("running", "paused"))
+        self.stop.setEnabled(view.state in ACTIVE)
+        begun = view.state not in BEFORE
+        self.stop.setText(self.tr("Stop and keep") if begun else self.tr("Cancel"))
         self.pause.setText(self.tr("Go on") if view.state == "paused" else self.tr("Pause"))
         self.resume.setVisible(view.state in ("stopped", "died", "failed") and bool(view.config))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from app.core.training_runs import RunView
+from app.core.training_runs import BEFORE, RunView
 
 RECIPES = (
     QT_TRANSLATE_NOOP(
@@ -62,11 +62,13 @@ RECIPES = (
 STATES: dict[str, object] = {
     "starting": QT_TRANSLATE_NOOP("Run", "Starting…"),
     "preparing": QT_TRANSLATE_NOOP("Run", "Preparing the pictures…"),
+    "settling": QT_TRANSLATE_NOOP("Run", "The discriminator learns alone first…"),
     "running": QT_TRANSLATE_NOOP("Run", "Training"),
     "paused": QT_TRANSLATE_NOOP("Run", "Paused"),
     "stopped": QT_TRANSLATE_NOOP("Run", "Stopped; it can be resumed"),
     "finished": QT_TRANSLATE_NOOP("Run", "Finished"),
     "failed": QT_TRANSLATE_NOOP("Run", "Failed"),
+    "cancelled": QT_TRANSLATE_NOOP("Run", "Cancelled before it began; nothing was kept"),
     "died": QT_TRANSLATE_NOOP("Run", "The process ended unexpectedly"),
 }
 HEALTH: dict[str, tuple[object, object]] = {
@@ -130,6 +132,17 @@ def state_words(view: RunView) -> str:
     """What a run is doing, and why it stopped doing it."""
     words = QCoreApplication.translate("Run", str(STATES.get(view.state, view.state)))
     return f"{words}: {view.problem}" if view.problem else words
+
+
+def progress_words(view: RunView) -> str:
+    """How far a run is; nothing where that is not known."""
+    if not view.total:
+        return ""
+    if view.state in BEFORE:
+        return f"{100 * view.pictures // view.total} %"
+    return QCoreApplication.translate("Run", "{0} of {1} kimg").format(
+        f"{view.pictures / 1000:.3g}", f"{view.total / 1000:.4g}"
+    )
 
 
 def health_words(view: RunView) -> tuple[str, str]:

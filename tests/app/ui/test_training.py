@@ -147,6 +147,20 @@ def test_buttons_send_commands_to_a_run_that_another_process_writes(
     assert [command["do"] for command in RunFolder(run).received()] == ["pause", "resume", "stop"]
 
 
+def test_what_comes_before_a_training_is_told_in_percent_and_can_be_cancelled(
+    window: MainWindow, qtbot: QtBot, run: Path
+) -> None:
+    pretend(run, "settling", os.getpid())
+    window.train.follow(run)
+    page = window.train.page
+    assert page is not None
+    qtbot.waitUntil(page.stop.isEnabled)
+    assert page.state.text() == "The discriminator learns alone first… · 50 %"
+    assert (page.stop.text(), page.pause.isEnabled()) == ("Cancel", False)
+    page.stop.click()
+    assert [command["do"] for command in RunFolder(run).received()] == ["stop"]
+
+
 def test_a_process_that_died_is_told_with_its_last_line(
     window: MainWindow, qtbot: QtBot, run: Path
 ) -> None:

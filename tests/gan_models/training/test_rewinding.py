@@ -17,6 +17,7 @@ from gan_models.base import TrainingError
 from gan_models.checkpoints.own import save_generator
 from gan_models.registry import build_generator, load_generator
 from gan_models.training import loop, networks, running
+from gan_models.training import run as run_module
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.rewinding import keep_state, state_names
 from gan_models.training.run import train
@@ -128,6 +129,31 @@ def test_a_fork_begins_with_the_snapshot_on_other_pictures(run: Path, tmp_path: 
     for name, tensor in begun.items():
         if name != "mapping.w_avg":
             torch.testing.assert_close(learned[name], tensor, atol=2e-3, rtol=2e-3, msg=name)
+
+
+def test_a_run_whose_discriminator_learns_alone_says_how_far_it_is_and_can_be_cancelled(
+    run: Path, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "ANEW_STEPS", 4)
+    monkeypatch.setattr(loop, "TOLD_INTERVAL", 2)
+    monkeypatch.setattr(run_module, "TOLD_SECONDS", 0)
+    model = tmp_path / "model.safetensors"
+    model.write_bytes((run / "snapshots" / "000001.safetensors").read_bytes())
+    out = RunFolder(tmp_path / "fork")
+    steps = train("", str(pictures), out.path, kimg=0.064, start_from=model)
+    step = next(step for step in steps if step.message == "the discriminator learns alone")
+    status = out.read_status()
+    assert (step.done, status["state"], status["pictures"], status["total"]) == (
+        2,
+        "settling",
+        2,
+        4,
+    )
+    out.send({"do": "stop"})
+    with pytest.raises(TrainingError, match="cancelled"):
+        next(steps)
+    assert out.read_status()["state"] == "cancelled"
+    assert not out.exists
 
 
 def test_a_fork_of_a_model_alone_has_its_form_and_weights_and_a_new_discriminator(

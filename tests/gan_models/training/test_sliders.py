@@ -21,6 +21,7 @@ from gan_models.training import sliders as module
 from gan_models.training.config import load_recipe, with_settings
 from gan_models.training.draws import Draws
 from gan_models.training.loop import Trainer
+from gan_models.training.run import train
 from gan_models.training.sliders import FURTHEST, Sliders, load_sliders
 from gan_models.training.workers import Workers
 from tests.conftest import tiny_generator
@@ -89,6 +90,17 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def trainer(data: PictureArray, **settings: Any) -> Trainer:
     return Trainer(with_settings(load_recipe("stylegan2"), SETTINGS | settings), data, CPU)
+
+
+def test_a_file_without_sliders_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    generator = tiny_generator()
+    generator.directions = {}
+    save_generator(tmp_path / "none.safetensors", generator)
+    run = train("stylegan2", "portraits", tmp_path / "run",
+                settings={"sliders": str(tmp_path / "none.safetensors")})  # fmt: skip
+    with pytest.raises(TrainingError, match="no sliders of portraits"):
+        next(run)
+    assert not (tmp_path / "run").exists()
 
 
 def test_half_of_a_batch_are_the_others_with_one_slider_moved() -> None:
