@@ -130,8 +130,8 @@ class Trainer:
             self._forget_moments()
         for _ in range(self._critic_steps() - 1):
             self._discriminator_step(*self._fresh())
-        fake, label, figures = self._generator_step()
-        figures |= self._discriminator_step(fake, label)
+        fake, label, logits, figures = self._generator_step()
+        figures |= self._discriminator_step(fake, label, logits)
         if self.generating.interval and self.steps % self.generating.interval == 0:
             figures |= self._path_step()
         if self.judging.interval and self.steps % self.judging.interval == 0:
@@ -201,9 +201,14 @@ class Trainer:
         side.optimizer.step()
         side.network.requires_grad_(False)
 
-    def _generator_step(self) -> tuple[Tensor, Tensor | None, dict[str, Tensor]]:
-        """Also returns its pictures [N, C, H, W], from which the discriminator learns next."""
+    def _generator_step(self) -> tuple[Tensor, Tensor | None, Tensor, dict[str, Tensor]]:
+        """Also returns its pictures [N, C, H, W] and what the discriminator says of them [N].
+
+        The discriminator learns next, from the same pictures and still with the same weights: it
+        looks at them once, and its graph is walked back twice, to the pictures and to its weights.
+        """
         figures: dict[str, Tensor] = {}
+        self.discriminator.requires_grad_(True)
         with self._updating(self.generating, figures):
             label = self._classes(self.networks.batch)
             ws = self.networks.latents(label, self.draws, self.networks.batch)
@@ -212,16 +217,20 @@ class Trainer:
                 ws, moves = self.sliders.move(ws, self.draws)
             with self.autocast:
                 fake = self._fake(ws)
-                logits = self.judge(fake, label)
+                seen = fake.detach().requires_grad_(True)
+                logits = self.judge(seen, label)
             real_logits = self._real_logits() if self.loss.relativistic else logits
-            loss = total = self.loss.generator(real_logits, logits)
+            loss = self.loss.generator(real_logits, logits)
+            (gradient,) = torch.autograd.grad(loss, seen, retain_graph=True)
             if self.sliders and moves:
                 with self.autocast:
                     astray = self.sliders.loss(fake, moves)
-                total = loss + self.config.slider_weight * astray
+                total = self.config.slider_weight * astray
+                torch.autograd.backward([fake, total], [gradient, None])
                 figures["slider_loss"] = astray.detach()
-            total.backward()
-        return fake.detach(), label, {"generator_loss": loss.detach()} | figures
+            else:
+                fake.backward(gradient)
+        return fake.detach(), label, logits, {"generator_loss": loss.detach()} | figures
 
     @torch.no_grad()
     def _real_logits(self) -> Tensor:
@@ -244,17 +253,20 @@ class Trainer:
             (penalty * config.path_weight * config.path_interval).backward()
         return {"path_length": lengths.mean().detach()}
 
-    def _discriminator_step(self, fake: Tensor, label: Tensor | None) -> dict[str, Tensor]:
+    def _discriminator_step(
+        self, fake: Tensor, label: Tensor | None, fake_logits: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """`fake_logits`: what it says of `fake`, with its graph, where that is known already."""
         figures: dict[str, Tensor] = {}
-        self._clip()
         with self._updating(self.judging, figures):
             real, real_label = self._real()
             with self.autocast:
-                fake_logits = self.judge(fake, label)
+                fake_logits = self.judge(fake, label) if fake_logits is None else fake_logits
                 real_logits = self.judge(real, real_label)
             loss = self.loss.discriminator(real_logits, fake_logits)
             total = loss + self._extras(real, fake, label, real_logits, figures)
-            total.backward()
+            total.backward(inputs=list(self.discriminator.parameters()))
+        self._clip()
         self.pictures += self.networks.batch
         return figures | self._logit_figures(loss, real_logits, fake_logits)
 
