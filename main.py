@@ -7,7 +7,7 @@ def main() -> None:
     """The one door."""
     from app.environment import set_environment
 
-    set_environment()
+    set_environment(sys.argv[1:])
     from app.cli import main as run
 
     sys.exit(run(sys.argv[1:]))

@@ -120,3 +120,15 @@ def test_a_display_answers_or_was_chosen(environment: pytest.MonkeyPatch, tmp_pa
         assert not startup._uses_x11()
     environment.setenv("QT_QPA_PLATFORM", "offscreen")
     assert startup.no_display() is None
+
+
+@pytest.mark.parametrize(("arguments", "awake"), [(["train", "--help"], "10000"), ([], "None")])
+def test_only_a_training_keeps_its_threads_awake(
+    arguments: list[str], awake: str, tmp_path: Path
+) -> None:
+    code = (
+        "import os; from app.environment import set_environment\n"
+        f"set_environment({arguments!r})\n"
+        "print(os.environ['OMP_WAIT_POLICY'], os.environ.get('GOMP_SPINCOUNT'))"
+    )
+    assert run(code, tmp_path).stdout.split() == ["passive", awake]

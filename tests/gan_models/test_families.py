@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from gan_models.base import Generator, ModelLoadError, seed_to_z
 from gan_models.checkpoints.own import save_generator
-from gan_models.families.discriminator import Discriminator, minibatch_stddev
+from gan_models.families.discriminator import Discriminator, halve, minibatch_stddev
 from gan_models.layers import fir_filter, upsample2
 from gan_models.registry import FAMILIES, build_generator, load_generator
 
@@ -280,3 +281,10 @@ def test_a_table_of_another_length_is_refused() -> None:
     config = SMALL["spade"][1] | {"class_table": [["sky", [9, 8, 7]]]}
     with pytest.raises(ValueError, match="a table of 1 classes for 3"):
         build_generator("spade", config)
+
+
+def test_halving_has_the_gradients_of_its_mean() -> None:
+    x = torch.randn(2, 3, 4, 6, dtype=torch.float64, requires_grad=True)
+    torch.testing.assert_close(halve(x), F.avg_pool2d(x, 2))
+    assert torch.autograd.gradcheck(halve, x)
+    assert torch.autograd.gradgradcheck(halve, x)
