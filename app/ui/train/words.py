@@ -146,7 +146,9 @@ def progress_words(view: RunView) -> str:
 
 
 def health_words(view: RunView) -> tuple[str, str]:
-    """How a run is doing, and what to do."""
+    """How a run is doing, and what to do; nothing of one that has taken no step."""
+    if view.state in (*BEFORE, "cancelled"):
+        return "", ""
     text, advice = HEALTH.get(view.health.kind, (view.health.text, view.health.advice))
     ratio = f"{view.health.figures.get('ratio', 0):.1f}"
     said = QCoreApplication.translate("Run", str(text)).format(ratio)
