@@ -46,11 +46,7 @@ def _draw_portraits(seeds: range, resolution: int) -> Arrays:
 
 
 def _draw_portraits_half_apart(seeds: range, resolution: int) -> Arrays:
-    """Every second one with attributes that tell nothing of each other."""
-    faces, apart = portraits.sample(seeds), portraits.sample_apart(seeds)
-    rows = torch.tensor([seed % 2 == 1 for seed in seeds])
-    mixed = torch.where(rows[:, None], apart.values, faces.values)
-    return _render_portraits(portraits.Portraits(mixed), resolution)
+    return _render_portraits(portraits.sample_half_apart(seeds), resolution)
 
 
 def _render_portraits(faces: portraits.Portraits, resolution: int) -> Arrays:
@@ -83,7 +79,15 @@ _SETS = {
     "landscapes": _BuiltIn(_draw_landscapes, map_classes=landscapes.CLASSES),
     "landscapes-noon": _BuiltIn(_draw_landscapes_at_noon, map_classes=landscapes.CLASSES),
 }
-BUILT_IN = tuple(name for name in _SETS if name != HALF_APART)
+BUILT_IN = tuple(_SETS)
+_FACES = {"portraits": portraits.sample, HALF_APART: portraits.sample_half_apart}
+
+
+def faces_of(data: PictureArray) -> portraits.Portraits | None:
+    """What the pictures of a set show, where they are portraits that our renderer drew."""
+    sample = _FACES.get(str(data.source.get("name")))
+    first = int(data.source.get("first_seed", 0))
+    return sample(range(first, first + len(data))) if sample else None
 
 
 def prepare_built_in(

@@ -116,11 +116,11 @@ class TrainingConfig:
     path_decay: float = 0.01
     style_mixing: float = 0.0
     """Share of pictures made from two latents."""
-    sliders: str = ""
-    """A model of portraits whose named sliders the generator learns to follow, each moving its
-    attribute alone; empty: none."""
-    slider_weight: float = 0.1
-    """Of the squared error of what they move, in standard deviations."""
+    lr_multiplier: float = 0.01
+    """How fast the mapping network learns, as a share of the others."""
+    known_weight: float = 0.0
+    """Of the built-in portraits: weight of the error against the very picture whose numbers the
+    generator was given (`known.py`); 0: it learns from the discriminator alone."""
     w_avg_decay: float = 0.002
     ema_kimg: float = 5.0
     """Half-life of the averaged weights; 0: they are the generator's own."""

@@ -28,6 +28,7 @@ OF_THE_OTHER = (
 """Settings of a run that say nothing of how other pictures are learned."""
 SHAPE = (
     "resolution", "channels", "channel_base", "channel_max", "z_dim", "w_dim", "mapping_layers",
+    "lr_multiplier",
 )  # fmt: skip
 """What makes a StyleGAN2 of the form of another, by the names of its settings."""
 AT_ONCE = 0.001

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,17 +18,18 @@ from torch import Tensor, nn
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
 from gan_models.engine.probe import native_bf16
+from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.progress import Step
 from gan_models.training import quality, state
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig, with_settings
 from gan_models.training.draws import Draws
+from gan_models.training.known import KnownFaces
 from gan_models.training.losses import penalties
 from gan_models.training.losses.adversarial import find_loss
 from gan_models.training.memory import check_memory
 from gan_models.training.networks import Networks, build_networks
 from gan_models.training.sides import Side, check, make_side
-from gan_models.training.sliders import load_sliders
 from gan_models.training.workers import Workers
 
 CHANGEABLE = (
@@ -72,9 +72,7 @@ class Trainer:
             network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = self.networks.averaged()
         self._set_up_sides()
-        self.sliders = None
-        if config.sliders:
-            self.sliders = load_sliders(Path(config.sliders), data, self.generator)
+        self.known = self._know() if config.known_weight else None
         self.mean_path = torch.zeros([], device=device)
         self.real_sign = torch.zeros([], device=device)
         self.steps = self.pictures = self.attempt = 0
@@ -82,6 +80,11 @@ class Trainer:
         """`pictures` at the beginning of the last step, which a growing network goes by."""
         self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
         self.networks.advance(0, self.averaged)
+
+    def _know(self) -> KnownFaces:
+        if not isinstance(self.generator, StyleGAN2):
+            raise TrainingError("known_weight is for the architecture stylegan2; set it to 0")
+        return KnownFaces(self.data, self.generator)
 
     def _build(self) -> Networks:
         config, data = self.config, self.data
@@ -211,10 +214,11 @@ class Trainer:
         self.discriminator.requires_grad_(True)
         with self._updating(self.generating, figures):
             label = self._classes(self.networks.batch)
-            ws = self.networks.latents(label, self.draws, self.networks.batch)
-            moves = None
-            if self.sliders:
-                ws, moves = self.sliders.move(ws, self.draws)
+            shown = self._pick(self.networks.batch) if self.known else None
+            if self.known and shown is not None:
+                ws = self.known.ws(shown, self.generator.spec.num_ws)
+            else:
+                ws = self.networks.latents(label, self.draws, self.networks.batch)
             with self.autocast:
                 fake = self._fake(ws)
                 seen = fake.detach().requires_grad_(True)
@@ -222,15 +226,24 @@ class Trainer:
             real_logits = self._real_logits() if self.loss.relativistic else logits
             loss = self.loss.generator(real_logits, logits)
             (gradient,) = torch.autograd.grad(loss, seen, retain_graph=True)
-            if self.sliders and moves:
-                with self.autocast:
-                    astray = self.sliders.loss(fake, moves)
-                total = self.config.slider_weight * astray
-                torch.autograd.backward([fake, total], [gradient, None])
-                figures["slider_loss"] = astray.detach()
+            if self.known and shown is not None:
+                learned = self._learn_known(fake, shown, figures)
+                torch.autograd.backward([fake, learned], [gradient, None])
             else:
                 fake.backward(gradient)
         return fake.detach(), label, logits, {"generator_loss": loss.detach()} | figures
+
+    def _learn_known(self, fake: Tensor, shown: Tensor, figures: dict[str, Tensor]) -> Tensor:
+        """What the generator minimises besides its loss where it is known what it shall draw."""
+        assert self.known
+        assert isinstance(self.generator, StyleGAN2)
+        truth = self.data.batch(shown).to(self.device, non_blocking=True)
+        with self.autocast:
+            error = self.known.error(fake, truth)
+        decay = self.config.w_avg_decay
+        mapping = self.known.mapping_error(self.generator.mapping, self.draws, decay)
+        figures |= {"known_error": error.detach(), "mapping_error": mapping.detach()}
+        return self.config.known_weight * error + mapping
 
     @torch.no_grad()
     def _real_logits(self) -> Tensor:
@@ -365,6 +378,10 @@ class Trainer:
         targets = {name: x for name, x in targets.items() if x.is_floating_point()}
         sources = self.networks.weights(list(targets))
         torch._foreach_lerp_(list(targets.values()), sources, 1 - keep)
+        if self.known:
+            for network in (generator, self.averaged):
+                assert isinstance(network, StyleGAN2)
+                self.known.restrict(network)
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
@@ -394,8 +411,8 @@ class Trainer:
     def exported(self) -> Generator:
         """The averaged generator as a snapshot's file holds it."""
         generator = self.networks.exported(self.averaged)
-        if self.sliders:
-            generator.directions = dict(self.sliders.directions)
+        if self.known:
+            generator.directions = self.known.directions()
         return generator
 
     def sheet(self, generator: Generator) -> np.ndarray:

@@ -27,7 +27,6 @@ from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.rewinding import rewind_to
 from gan_models.training.run_folder import RunFolder
 from gan_models.training.running import Running, TrainingStep, clear_memory_errors
-from gan_models.training.sliders import check_sliders
 from gan_models.training.workers import Workers, is_restarted, joined_workers
 
 
@@ -70,8 +69,6 @@ def train(
         config = replace(config, conditional=True)
     if not resume:
         _check_new(folder, data)
-        if config.sliders:
-            config = replace(config, sliders=str(check_sliders(Path(config.sliders))))
     if config.tensorboard:
         check_board()
     with joined_workers(chosen) as workers, _locked(folder, workers):

@@ -9,6 +9,8 @@ from gan_models.datasets.portraits.parameters import (
     Portraits,
     sample,
     sample_apart,
+    sample_half_apart,
+    sample_with_draws,
 )
 from gan_models.datasets.portraits.rendering import VERSION, render
 
@@ -23,4 +25,6 @@ __all__ = [
     "render",
     "sample",
     "sample_apart",
+    "sample_half_apart",
+    "sample_with_draws",
 ]

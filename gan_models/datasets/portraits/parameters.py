@@ -162,6 +162,42 @@ def sample(seeds: Sequence[int], appearance_seeds: Sequence[int] | None = None) 
     return Portraits(torch.from_numpy(stacked.astype(np.float32)))
 
 
+class _Recorded(Draws):
+    """Draws that remember what they were, each as a bell has it."""
+
+    def __init__(self, seeds: Sequence[int], stream: int) -> None:
+        super().__init__(seeds, stream)
+        self.bells: list[Column] = []
+        self._of_a_bell = False
+
+    def uniform(self, low: float = 0.0, high: float = 1.0) -> Column:
+        draws = super().uniform()
+        if not self._of_a_bell:
+            self.bells.append(torch.special.ndtri(torch.from_numpy(draws)).clamp(-5, 5).numpy())
+        return low + (high - low) * draws
+
+    def normal(self, mean: float | Column = 0.0, std: float = 1.0) -> Column:
+        self._of_a_bell = True
+        bell = super().normal()
+        self._of_a_bell = False
+        self.bells.append(bell)
+        return mean + std * bell
+
+
+def sample_with_draws(seeds: Sequence[int]) -> tuple[Tensor, Portraits]:
+    """Portraits as `sample` draws them, and the independent numbers behind each [N, D], about
+    normally distributed."""
+    who, how = _Recorded(seeds, stream=1), _Recorded(seeds, stream=2)
+    person = _identity(who)
+    columns = {**person, **_moment(how, person)}
+    stacked = np.stack([columns[name] for name in COLUMNS], axis=1)
+    bells = np.stack(who.bells + how.bells, axis=1)
+    return (
+        torch.from_numpy(bells.astype(np.float32)),
+        Portraits(torch.from_numpy(stacked.astype(np.float32))),
+    )
+
+
 APART = 2**40
 """Between the seeds of those who lend their attributes, where no data set has any."""
 WHOLE = ("gender", "age")
@@ -181,6 +217,12 @@ def sample_apart(seeds: Sequence[int]) -> Portraits:
             lender = sample([seed + (number + 1) * APART for seed in seeds])
             mixed = mixed.replace(**{name: lender.column(name)})
     return mixed
+
+
+def sample_half_apart(seeds: Sequence[int]) -> Portraits:
+    """Draw one portrait per seed: of odd seeds as `sample_apart`, of even ones as `sample` has."""
+    odd = torch.tensor([seed % 2 == 1 for seed in seeds])
+    return Portraits(torch.where(odd[:, None], sample_apart(seeds).values, sample(seeds).values))
 
 
 def _unit(values: Column) -> Column:

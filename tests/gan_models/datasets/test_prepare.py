@@ -41,7 +41,6 @@ def test_every_second_one_has_attributes_that_are_apart(tmp_path: Path) -> None:
     assert labels is not None
     assert np.allclose(labels[::2], portraits.sample([0, 2]).labels().numpy())
     assert np.allclose(labels[1::2], portraits.sample_apart([1, 3]).labels().numpy())
-    assert HALF_APART not in prepare.BUILT_IN  # nobody would train on them
 
 
 def test_batches_are_scaled_and_mirrored(prepared: Path) -> None:
