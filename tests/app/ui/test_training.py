@@ -49,12 +49,18 @@ def run(trained: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(trained, tmp_path / "run"))
 
 
-@pytest.fixture
-def page(window: MainWindow, qtbot: QtBot, run: Path) -> RunPage:
-    """The page on the finished run, with its newest samples."""
+def followed(window: MainWindow, run: Path) -> RunPage:
+    """The page that shows a run, before it has read anything of it."""
     window.train.follow(run)
     page = window.train.page
     assert page is not None
+    return page
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot, run: Path) -> RunPage:
+    """The page on the finished run, with its newest samples."""
+    page = followed(window, run)
     qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
     return page
 
@@ -135,9 +141,7 @@ def test_buttons_send_commands_to_a_run_that_another_process_writes(
     window: MainWindow, qtbot: QtBot, run: Path
 ) -> None:
     pretend(run, "running", os.getpid())
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(page.pause.isEnabled)
     page.pause.click()
     pretend(run, "paused", os.getpid())
@@ -151,9 +155,7 @@ def test_what_comes_before_a_training_is_told_in_percent_and_can_be_cancelled(
     window: MainWindow, qtbot: QtBot, run: Path
 ) -> None:
     pretend(run, "settling", os.getpid())
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(page.stop.isEnabled)
     assert page.state.text() == "The discriminator learns alone first… · 50 %"
     assert (page.stop.text(), page.pause.isEnabled()) == ("Cancel", False)
@@ -167,9 +169,7 @@ def test_a_process_that_died_is_told_with_its_last_line(
 ) -> None:
     pretend(run, "running", dead_process())
     (run / LOG).write_text("training: 40 of 80\nout of memory\n")
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(lambda: "out of memory" in page.state.text())
     assert page.resume.isVisible()
 
@@ -177,9 +177,7 @@ def test_a_process_that_died_is_told_with_its_last_line(
 def test_a_run_that_waits_for_the_disk_says_so(window: MainWindow, qtbot: QtBot, run: Path) -> None:
     pretend(run, "paused", os.getpid(), "the disk is full; free some space")
     RunFolder(run).append_event("disk full", 40)
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(lambda: "Paused: the disk is full" in page.state.text())
     assert page.health.text().startswith("The disk is full")
     assert page.advice.isVisible()
@@ -261,9 +259,7 @@ def test_what_was_changed_is_marked_in_the_charts(
     window: MainWindow, qtbot: QtBot, run: Path
 ) -> None:
     RunFolder(run).append_event("changed", 400, settings={"learning_rate": 0.001})
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     wait_for_charts(page.charts, qtbot)
     marks = page.charts.charts["losses"]._marks
     assert [(kimg, line.toolTip()) for kimg, line in marks.items()] == [
@@ -281,9 +277,7 @@ def test_a_run_of_the_first_format_opens(window: MainWindow, qtbot: QtBot, run: 
     (run / "stats.jsonl").write_text('{"pictures": 500, "generator_loss": 0.5}\n')
     settings = 'recipe = "stylegan2"\nresolution = 16\ndata = "portraits"\n'
     (run / "config.toml").write_text(settings)
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(lambda: page.snapshots.sheet.image is not None)
     wait_for_charts(page.charts, qtbot)
     assert page.state.text().startswith("Stopped")
@@ -296,9 +290,7 @@ def test_settings_are_changed_while_a_run_goes_on(
     window: MainWindow, qtbot: QtBot, run: Path
 ) -> None:
     pretend(run, "running", os.getpid())
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(page.adjust.isEnabled)
     page.adjust.click()
     dialog = page.adjusting
@@ -322,9 +314,7 @@ def test_settings_are_changed_while_a_run_goes_on(
 
 def test_a_running_run_is_rewound_by_a_command(window: MainWindow, qtbot: QtBot, run: Path) -> None:
     pretend(run, "running", os.getpid())
-    window.train.follow(run)
-    page = window.train.page
-    assert page is not None
+    page = followed(window, run)
     qtbot.waitUntil(page.snapshots.rewind.isEnabled)
     page.snapshots.scrub.setValue(0)
     page.snapshots.rewind.click()
