@@ -3372,6 +3372,10 @@ Each loses the part of its step that makes someone else. One that is all about t
             <translation>写入检查点后结束；所有快照保留，以后可以继续</translation>
         </message>
         <message>
+            <source>End it before it has begun; nothing is kept</source>
+            <translation>在开始前结束，不保留任何内容</translation>
+        </message>
+        <message>
             <source>Go on</source>
             <translation>继续</translation>
         </message>

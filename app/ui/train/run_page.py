@@ -72,9 +72,6 @@ class RunPage(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.adjust.setToolTip(self.tr("Learning rates and augmentation, while it runs"))
         self.pause.setToolTip(self.tr("Hold the training; the process keeps its memory"))
-        self.stop.setToolTip(
-            self.tr("Write a checkpoint and end; all snapshots stay, and it can be resumed")
-        )
         for button in (self.adjust, self.pause, self.stop, self.resume):
             button.setAutoDefault(False)
 
@@ -158,6 +155,11 @@ class RunPage(QWidget):
         self.stop.setEnabled(view.state in ACTIVE)
         begun = view.state not in BEFORE
         self.stop.setText(self.tr("Stop and keep") if begun else self.tr("Cancel"))
+        self.stop.setToolTip(
+            self.tr("Write a checkpoint and end; all snapshots stay, and it can be resumed")
+            if begun
+            else self.tr("End it before it has begun; nothing is kept")
+        )
         self.pause.setText(self.tr("Go on") if view.state == "paused" else self.tr("Pause"))
         self.resume.setVisible(view.state in ("stopped", "died", "failed") and bool(view.config))
 

@@ -159,6 +159,7 @@ def test_what_comes_before_a_training_is_told_in_percent_and_can_be_cancelled(
     qtbot.waitUntil(page.stop.isEnabled)
     assert page.state.text() == "The discriminator learns alone first… · 50 %"
     assert (page.stop.text(), page.pause.isEnabled()) == ("Cancel", False)
+    assert "nothing is kept" in page.stop.toolTip()
     assert not page.health.text()
     page.stop.click()
     assert [command["do"] for command in RunFolder(run).received()] == ["stop"]
