@@ -80,14 +80,20 @@ _SETS = {
     "landscapes-noon": _BuiltIn(_draw_landscapes_at_noon, map_classes=landscapes.CLASSES),
 }
 BUILT_IN = tuple(_SETS)
-_FACES = {"portraits": portraits.sample, HALF_APART: portraits.sample_half_apart}
+FACES = {"portraits": portraits.sample, HALF_APART: portraits.sample_half_apart}
+"""How the numbers of portraits are drawn, by the name of their set."""
 
 
-def faces_of(data: PictureArray) -> portraits.Portraits | None:
-    """What the pictures of a set show, where they are portraits that our renderer drew."""
-    sample = _FACES.get(str(data.source.get("name")))
-    first = int(data.source.get("first_seed", 0))
-    return sample(range(first, first + len(data))) if sample else None
+def faces_of(data: PictureArray) -> portraits.Portraits:
+    """What the pictures of a set of `FACES` show."""
+    first = int(data.source["first_seed"])
+    return FACES[drawn_set(data)](range(first, first + len(data)))
+
+
+def drawn_set(data: PictureArray) -> str:
+    """The built-in set that pictures are of; empty for those of others."""
+    name = str(data.source.get("name", ""))
+    return name if name in BUILT_IN and "first_seed" in data.source else ""
 
 
 def prepare_built_in(

@@ -46,6 +46,8 @@ class TrainingConfig:
     z_dim: int = 128
     w_dim: int = 128
     mapping_layers: int = 2
+    layer_features: int = 0
+    """Units of a mapping network's hidden layers; 0: `w_dim`."""
     channel_base: int = 2048
     channel_max: int = 128
     width: int = 64

@@ -28,7 +28,7 @@ OF_THE_OTHER = (
 """Settings of a run that say nothing of how other pictures are learned."""
 SHAPE = (
     "resolution", "channels", "channel_base", "channel_max", "z_dim", "w_dim", "mapping_layers",
-    "lr_multiplier",
+    "layer_features", "lr_multiplier",
 )  # fmt: skip
 """What makes a StyleGAN2 of the form of another, by the names of its settings."""
 AT_ONCE = 0.001
@@ -58,7 +58,7 @@ def _settings_of_model(start: Path) -> TrainingConfig:
             "too: begin with a run folder, or a snapshot inside one, or with a StyleGAN2"
         )
     recipe = load_recipe("stylegan2")
-    shape = {name: value for name, value in generator.config().items() if name in SHAPE}
+    shape = {name: value for name, value in generator.config().items() if name in SHAPE and value}
     return with_settings(recipe, shape | {"start_from": str(start.absolute())})
 
 

@@ -15,15 +15,16 @@ from torch import Tensor
 from gan_models.base import Direction, TrainingError
 from gan_models.datasets import portraits
 from gan_models.datasets.arrays import PictureArray
-from gan_models.datasets.prepare import faces_of
+from gan_models.datasets.prepare import FACES, faces_of
 from gan_models.directions.labels import SLIDERS, TIED, words_of
 from gan_models.evaluation.portraits import portraits_network
 from gan_models.families.mapping import MappingNetwork
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.progress import finish
+from gan_models.training.config import TrainingConfig
 from gan_models.training.draws import Draws
 
-PAIRS, PAIRS_A_STEP = 50_000, 512
+PAIRS, PAIRS_A_STEP = 200_000, 512
 """Portraits that the mapping learns from, none of which need be drawn."""
 FIRST_PAIR = 3_000_000_000
 """The seed of their first, far from those of all data sets."""
@@ -45,24 +46,32 @@ SHAPED = {"gender": ("jaw", "nose_size", "lip_fullness", "brow_weight"), "age": 
 """Columns without a label that are part of how an attribute is seen."""
 
 
+def check_known(config: TrainingConfig, drawn_set: str) -> None:
+    """Raise TrainingError where `known_weight` cannot be used with the pictures of this set."""
+    if config.architecture != "stylegan2":
+        raise TrainingError("known_weight is for the architecture stylegan2; set it to 0")
+    if drawn_set not in FACES:
+        raise TrainingError(
+            f"known_weight is for {' and '.join(FACES)} alone, which are drawn from numbers; set "
+            "it to 0"
+        )
+    z, drawn = portraits.sample_with_draws(range(FIRST_PAIR, FIRST_PAIR + 1))
+    columns, _ = encode(drawn)
+    if config.w_dim < len(columns) or config.z_dim < z.shape[1]:
+        raise TrainingError(
+            f"known_weight needs a z_dim of {z.shape[1]} or more and a w_dim of {len(columns)} or "
+            f"more, not {config.z_dim} and {config.w_dim}"
+        )
+
+
 class KnownFaces:
     """The numbers of all pictures of `data`, and where they stand in the W of `generator`."""
 
     def __init__(self, data: PictureArray, generator: StyleGAN2) -> None:
         faces = faces_of(data)
-        if faces is None:
-            raise TrainingError(
-                "known_weight is for the built-in portraits alone, whose numbers are known; set "
-                "it to 0"
-            )
         z, drawn = portraits.sample_with_draws(range(FIRST_PAIR, FIRST_PAIR + PAIRS))
         columns, numbers = encode(drawn)
         spec = generator.spec
-        if spec.w_dim < len(columns) or spec.z_dim < z.shape[1]:
-            raise TrainingError(
-                f"known faces need a z_dim of {z.shape[1]} or more and a w_dim of {len(columns)} "
-                f"or more, and this generator has {spec.z_dim} and {spec.w_dim}"
-            )
         device = generator.w_avg.device
         self._others = spec.z_dim - z.shape[1]
         self.columns = columns

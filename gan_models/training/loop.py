@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from gan_models.base import Generator, TrainingError
 from gan_models.datasets.arrays import PictureArray
+from gan_models.datasets.prepare import drawn_set
 from gan_models.engine.probe import native_bf16
 from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.progress import Step
@@ -24,7 +25,7 @@ from gan_models.training import quality, state
 from gan_models.training.augment import diff_augment
 from gan_models.training.config import TrainingConfig, with_settings
 from gan_models.training.draws import Draws
-from gan_models.training.known import KnownFaces
+from gan_models.training.known import KnownFaces, check_known
 from gan_models.training.losses import penalties
 from gan_models.training.losses.adversarial import find_loss
 from gan_models.training.memory import check_memory
@@ -82,8 +83,8 @@ class Trainer:
         self.networks.advance(0, self.averaged)
 
     def _know(self) -> KnownFaces:
-        if not isinstance(self.generator, StyleGAN2):
-            raise TrainingError("known_weight is for the architecture stylegan2; set it to 0")
+        check_known(self.config, drawn_set(self.data))
+        assert isinstance(self.generator, StyleGAN2)
         return KnownFaces(self.data, self.generator)
 
     def _build(self) -> Networks:

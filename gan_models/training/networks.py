@@ -191,6 +191,7 @@ def _stylegan2(config: TrainingConfig, channels: int, classes: int) -> Networks:
         z_dim=config.z_dim,
         w_dim=config.w_dim,
         mapping_layers=config.mapping_layers,
+        layer_features=config.layer_features or None,
         lr_multiplier=config.lr_multiplier,
     )
     discriminator = Discriminator(

@@ -22,6 +22,7 @@ from gan_models.training.board import check_board
 from gan_models.training.budget import kimg_within, probe
 from gan_models.training.config import TrainingConfig, load_recipe, with_settings
 from gan_models.training.forking import check_classes, forked_settings, starting_tensors
+from gan_models.training.known import check_known
 from gan_models.training.loop import Trainer
 from gan_models.training.paired.trainer import build_trainer
 from gan_models.training.rewinding import rewind_to
@@ -69,6 +70,8 @@ def train(
         config = replace(config, conditional=True)
     if not resume:
         _check_new(folder, data)
+    if config.known_weight and not resume:
+        check_known(config, _drawn_set(data))
     if config.tensorboard:
         check_board()
     with joined_workers(chosen) as workers, _locked(folder, workers):
@@ -105,6 +108,11 @@ def _check_new(folder: RunFolder, data: str) -> None:
         raise TrainingError(
             f"there are no pictures at {data}; give a folder, zip or npz of pictures, or {names}"
         )
+
+
+def _drawn_set(data: str) -> str:
+    """The built-in set that `--data` names, or is prepared from; empty for other pictures."""
+    return prepare.drawn_set(PictureArray.open(Path(data))) if prepare.is_prepared(data) else data
 
 
 def _train(

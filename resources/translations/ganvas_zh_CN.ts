@@ -3134,6 +3134,10 @@ Each loses the part of its step that makes someone else. One that is all about t
             <translation>GPU 上一小时：64 像素，参数为四倍</translation>
         </message>
         <message>
+            <source>Overnight on a CPU: 128 px, built-in portraits alone, and their sliders</source>
+            <translation>CPU 上一整夜：128 像素，仅限内置肖像，并带有滑块</translation>
+        </message>
+        <message>
             <source>Overnight on a GPU: 128 px, full width</source>
             <translation>GPU 上一夜：128 像素，全宽度</translation>
         </message>

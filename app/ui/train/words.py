@@ -15,6 +15,9 @@ RECIPES = (
     ),
     QT_TRANSLATE_NOOP("Recipe", "Quick look: 32 px, half an hour on a CPU"),
     QT_TRANSLATE_NOOP("Recipe", "An afternoon on a CPU: 64 px"),
+    QT_TRANSLATE_NOOP(
+        "Recipe", "Overnight on a CPU: 128 px, built-in portraits alone, and their sliders"
+    ),
     QT_TRANSLATE_NOOP("Recipe", "An hour on a GPU: 64 px, four times the parameters"),
     QT_TRANSLATE_NOOP("Recipe", "Overnight on a GPU: 128 px, full width"),
     QT_TRANSLATE_NOOP(

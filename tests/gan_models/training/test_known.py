@@ -20,15 +20,16 @@ from gan_models.families.stylegan2 import StyleGAN2
 from gan_models.progress import finish
 from gan_models.training import known as module
 from gan_models.training.config import load_recipe, with_settings
-from gan_models.training.known import KnownFaces, encode
+from gan_models.training.known import KnownFaces, check_known, encode
 from gan_models.training.loop import Trainer
+from gan_models.training.run import train
 from tests.gan_models.training.test_training import make_pictures
 
 CPU = torch.device("cpu")
 SETTINGS: dict[str, Any] = {
     "resolution": 16, "channel_base": 256, "channel_max": 16, "z_dim": 64, "w_dim": 64,
-    "mapping_layers": 2, "lr_multiplier": 1.0, "batch": 8, "path_weight": 0.0, "known_weight": 5.0,
-    "precision": "float32",
+    "mapping_layers": 2, "layer_features": 80, "lr_multiplier": 1.0, "batch": 8,
+    "path_weight": 0.0, "known_weight": 5.0, "precision": "float32",
 }  # fmt: skip
 
 
@@ -65,7 +66,6 @@ def faces(own: Trainer) -> tuple[KnownFaces, StyleGAN2]:
 
 def test_a_set_knows_what_its_pictures_show(data: PictureArray) -> None:
     shown = faces_of(data)
-    assert shown is not None
     torch.testing.assert_close(shown.labels(), torch.tensor(data.labels))
 
 
@@ -153,17 +153,31 @@ def test_a_run_with_known_faces_goes_on_bit_by_bit(data: PictureArray) -> None:
     torch.testing.assert_close(second.state()[0], first.state()[0], rtol=0, atol=0)
 
 
-def test_other_pictures_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="built-in portraits alone"):
-        trainer(PictureArray.open(make_pictures(tmp_path / "discs", 24)))
+def refused(recipe: str, data: str, out: Path, **settings: Any) -> str:
+    with pytest.raises(TrainingError) as caught:
+        finish(train(recipe, data, out / "run", settings={"known_weight": 5.0} | settings))
+    assert not (out / "run" / "data").exists()  # no picture was drawn or read for it
+    return str(caught.value)
 
 
-def test_too_few_numbers_are_refused(data: PictureArray) -> None:
-    with pytest.raises(TrainingError, match="need a z_dim of 60 or more and a w_dim of"):
-        trainer(data, w_dim=16)
+def test_other_pictures_are_refused_at_once(tmp_path: Path) -> None:
+    discs = make_pictures(tmp_path / "discs", 24)
+    for data in ("landscapes", str(discs), str(tmp_path)):
+        assert "for portraits and portraits-half-apart alone" in refused(
+            "stylegan2", data, tmp_path
+        )
 
 
-def test_another_architecture_is_refused(data: PictureArray) -> None:
-    config = with_settings(load_recipe("dcgan"), {"known_weight": 1.0, "batch": 8})
-    with pytest.raises(TrainingError, match="for the architecture stylegan2"):
-        Trainer(config, data, CPU)
+def test_too_few_numbers_are_refused_at_once(tmp_path: Path) -> None:
+    said = refused("stylegan2", HALF_APART, tmp_path, w_dim=16)
+    assert "needs a z_dim of 60 or more and a w_dim of" in said
+
+
+def test_another_architecture_is_refused_at_once(tmp_path: Path) -> None:
+    assert "for the architecture stylegan2" in refused("dcgan", HALF_APART, tmp_path)
+
+
+def test_the_size_of_known_faces_can_be_trained() -> None:
+    config = load_recipe("stylegan2", "faces-with-sliders")
+    assert config.known_weight
+    check_known(config, HALF_APART)
