@@ -5,12 +5,12 @@ import sys
 
 def main() -> None:
     """The one door."""
-    from app.environment import set_environment
+    from app.environment import leave, set_environment
 
     set_environment(sys.argv[1:])
     from app.cli import main as run
 
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

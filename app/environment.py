@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 SETTINGS = {"OMP_WAIT_POLICY": "passive", "THP_MEM_ALLOC_ENABLE": "1"}
 """They keep idle threads from spinning, and torch's allocations on large pages."""
@@ -40,3 +41,16 @@ def _keep_freed_memory(most: int) -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_TRIM_THRESHOLD, most)
         mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process; one of several that torchrun started, without torch's clearing up.
+
+    That has been seen to abort ("terminate called without an active exception") after all work was
+    done, which torchrun takes for a failure, and then the other hosts wait for this one.
+    """
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

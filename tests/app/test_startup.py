@@ -132,3 +132,17 @@ def test_only_a_training_keeps_its_threads_awake(
         "print(os.environ['OMP_WAIT_POLICY'], os.environ.get('GOMP_SPINCOUNT'))"
     )
     assert run(code, tmp_path).stdout.split() == ["passive", awake]
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_one_of_several_processes_leaves_with_its_code_and_words_but_no_clearing_up(
+    several: bool, tmp_path: Path
+) -> None:
+    program = (
+        "import atexit; from app.environment import leave; "
+        "atexit.register(print, 'cleared'); print('done'); leave(3)"
+    )
+    group = {"TORCHELASTIC_RUN_ID": "one"} if several else {}
+    result = run(program, tmp_path, **group)
+    assert result.returncode == 3
+    assert result.stdout.split() == (["done"] if several else ["done", "cleared"])
