@@ -15,6 +15,15 @@ COARSE, MIDDLE = 8, 32
 """Up to these resolutions layers are coarse and middle (StyleGAN, section 3.1)."""
 
 
+PORTRAIT_SETS = ("portraits", "portraits-half-apart")
+"""The sets of faces that our own renderer draws."""
+
+
+def shows_portraits(data: object) -> bool:
+    """Whether pictures are such faces, by what is told of their source."""
+    return isinstance(data, Mapping) and data.get("name") in PORTRAIT_SETS
+
+
 @dataclass(frozen=True)
 class MapClass:
     """What a pixel of a label map can be."""

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gan_models.spec import shows_portraits
+
 Point = tuple[float, float]
 
 
@@ -57,8 +59,7 @@ FACES = Anchors((0.375, 0.4725), (0.625, 0.4725), (0.5, 0.7475))
 
 def target_of(provenance: Mapping[str, Any]) -> Anchors | None:
     """Where a model's faces have eyes and mouth; None where that is not known."""
-    data = provenance.get("data")
-    return PORTRAITS if isinstance(data, Mapping) and data.get("name") == "portraits" else None
+    return PORTRAITS if shows_portraits(provenance.get("data")) else None
 
 
 def centre_crop(width: int, height: int) -> Crop:

@@ -18,7 +18,7 @@ from gan_models.datasets.arrays import PictureArray, write_info
 from gan_models.datasets.folder import Preparation, prepare_pictures
 from gan_models.errors import DataError
 from gan_models.progress import Job, Step
-from gan_models.spec import MapClass
+from gan_models.spec import PORTRAIT_SETS, MapClass
 
 CHUNK = 64
 """Pictures that a process draws at a time: long enough to be efficient, short enough to cancel."""
@@ -71,16 +71,16 @@ def _render_landscapes(seeds: range, resolution: int, styles: landscapes.Styles)
 
 
 _FLIP_SIGN = tuple(int(sign) for sign in portraits.FLIP_SIGN)
-HALF_APART = "portraits-half-apart"
-"""What networks that read attributes learn from: see `portraits.sample_apart`."""
+AS_THEY_ARE, HALF_APART = PORTRAIT_SETS
+"""The second is what networks that read attributes learn from: see `portraits.sample_apart`."""
 _SETS = {
-    "portraits": _BuiltIn(_draw_portraits, names=portraits.LABELS, flip_sign=_FLIP_SIGN),
+    AS_THEY_ARE: _BuiltIn(_draw_portraits, names=portraits.LABELS, flip_sign=_FLIP_SIGN),
     HALF_APART: _BuiltIn(_draw_portraits_half_apart, names=portraits.LABELS, flip_sign=_FLIP_SIGN),
     "landscapes": _BuiltIn(_draw_landscapes, map_classes=landscapes.CLASSES),
     "landscapes-noon": _BuiltIn(_draw_landscapes_at_noon, map_classes=landscapes.CLASSES),
 }
 BUILT_IN = tuple(_SETS)
-FACES = {"portraits": portraits.sample, HALF_APART: portraits.sample_half_apart}
+FACES = {AS_THEY_ARE: portraits.sample, HALF_APART: portraits.sample_half_apart}
 """How the numbers of portraits are drawn, by the name of their set."""
 
 

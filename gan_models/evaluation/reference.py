@@ -16,6 +16,7 @@ from gan_models.datasets.prepare import prepare_built_in
 from gan_models.evaluation.networks import fit_size
 from gan_models.evaluation.portraits import cache_folder
 from gan_models.progress import Job, Step
+from gan_models.spec import shows_portraits
 
 FIRST_SEED = 2_100_000_000
 """Renders to compare with are drawn from here on, away from the judge's and any training set."""
@@ -66,8 +67,7 @@ def open_reference(data: str, size: int, count: int) -> Job[Reference]:
     folder = Path(data)
     if (folder / "info.json").exists():
         prepared = PictureArray.open(folder)
-        drawn = prepared.source.get("name") == "portraits"
-        return Reference(folder.name, prepared.pictures, drawn)
+        return Reference(folder.name, prepared.pictures, shows_portraits(prepared.source))
     pictures = yield from _read_folder(folder, size)
     return Reference(folder.name, pictures, False)
 

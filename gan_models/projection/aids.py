@@ -33,6 +33,7 @@ from gan_models.projection.likeness import LikenessScale
 from gan_models.projection.loss import LARGEST, Features, PictureLoss
 from gan_models.projection.settings import spaces_of
 from gan_models.projection.space import WhitenedSpace
+from gan_models.spec import shows_portraits
 from gan_models.vgg import VGG16, load_vgg
 
 FORMAT = 1
@@ -152,9 +153,8 @@ def _cached(cache: Path, sha256: str) -> Path:
 
 def _with_identity(aids: ProjectionAids, generator: Generator) -> ProjectionAids:
     """With the network that knows people again, for models of our portraits."""
-    data = generator.provenance.get("data")
     path = NETWORKS / file_name("identity")
-    if not isinstance(data, Mapping) or data.get("name") != "portraits" or not path.is_file():
+    if not shows_portraits(generator.provenance.get("data")) or not path.is_file():
         return aids
     return replace(aids, identity=EmbeddingNetwork.load(path).to(generator.w_avg.device))
 

@@ -84,7 +84,8 @@ def test_beyond_its_border_a_photo_goes_on_in_its_own_colours(side: float) -> No
 
 
 def test_only_models_of_our_portraits_say_where_faces_are() -> None:
-    assert target_of({"data": {"name": "portraits"}}) == PORTRAITS
+    for name in ("portraits", "portraits-half-apart"):
+        assert target_of({"data": {"name": name}}) == PORTRAITS
     assert target_of({"data": {"name": "flowers"}}) is None
     assert target_of({}) is None
 
