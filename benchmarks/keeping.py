@@ -45,7 +45,9 @@ class Bench:
 
     def moved(self, step: np.ndarray, name: str) -> tuple[float, float, float]:
         """Move of the attribute, similarity of the person, and move of all other attributes."""
-        seen, who = self.judges.look(self.generator, self.ws + torch.from_numpy(step))
+        ws, bounds = self.ws + torch.from_numpy(step), self.generator.bounds
+        ws = ws if bounds is None else bounds.held(self.ws, ws)
+        seen, who = self.judges.look(self.generator, ws)
         assert who is not None
         assert self.who is not None
         change, own = seen - self.base, self.judge.index(name)

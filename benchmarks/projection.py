@@ -134,7 +134,7 @@ def smile_gain(generator: Generator, judge: AttributeNetwork, ws: Tensor) -> Ten
     with torch.no_grad():
         read = [
             judge.standardise(judge.predict(generator.synthesize(x).clamp(-1, 1)))[:, column]
-            for x in (ws, edited(ws, generator.directions["smile"], 2.0))
+            for x in (ws, edited(generator, ws, generator.directions["smile"], 2.0))
         ]
     return read[1] - read[0]
 

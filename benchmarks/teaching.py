@@ -59,8 +59,8 @@ class Bench:
         """Success, mean move of the attribute for each unit, and that of the others."""
         half = len(self.faces) // 2
         ends = [
-            edited(self.faces[:half], direction, MARK),
-            edited(self.faces[half:], direction, -MARK),
+            edited(self.generator, self.faces[:half], direction, MARK),
+            edited(self.generator, self.faces[half:], direction, -MARK),
         ]
         change = self.look(torch.cat(ends)) - self.base
         way = torch.ones(len(self.faces))

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan_models.directions.bounds import Bounds
 from gan_models.errors import (
     DataError,
     DirectionError,
@@ -50,6 +51,8 @@ class Generator(nn.Module, ABC):
         self.identity: np.ndarray | None = None
         """The ways in W, float32 [K, num_ws, w_dim], that change who is in a picture the most;
         None: nobody measured them."""
+        self.bounds: Bounds | None = None
+        """How far edits may go; None: as far as anybody likes."""
 
     @abstractmethod
     def config(self) -> dict[str, Any]:

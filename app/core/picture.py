@@ -104,6 +104,7 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         given = torch.tensor(mix.weights[: ws.shape[1]], dtype=ws.dtype)
         weights[: len(given)] = given
         ws = _mixed(generator, ws, _truncated_ws(generator, mix.source, recipe), weights)
+    before = ws
     for edit in recipe.edits:
         direction = _direction(generator, edit)
         if recipe.keeps:
@@ -113,7 +114,9 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         start, end = edit.layers or direction.layers
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
-    return ws
+    if generator.bounds is None or ws is before:
+        return ws
+    return generator.bounds.held(before, ws)
 
 
 def _kept_step(

@@ -1,13 +1,15 @@
 """Ganvas' own model file: safetensors with a JSON header. Nothing in it is ever executed.
 
 The header entry "ganvas" holds {format, family, config, provenance, directions}; the tensors are
-`generator.<name>` (floats, usually float16) and `directions.<number>` (float32 [w_dim]).
+`generator.<name>` (floats, usually float16), `directions.<number>` (float32 [w_dim]) and, where W
+has ends, `bounds.<name>`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from torch import Tensor
 from gan_models.base import Direction, Generator, ModelLoadError
 from gan_models.checkpoints.imported import assembling
 from gan_models.checkpoints.reading import clear_errors
+from gan_models.directions.bounds import Bounds
 from gan_models.files import save_tensors
 from gan_models.progress import Job
 
@@ -33,6 +36,8 @@ def save_generator(path: Path, generator: Generator, dtype: torch.dtype = torch.
     }
     for number, direction in enumerate(generator.directions.values()):
         tensors[f"directions.{number}"] = torch.from_numpy(direction.vector).float()
+    if bounds := generator.bounds:
+        tensors |= {f"bounds.{field.name}": getattr(bounds, field.name) for field in fields(bounds)}
     header = {
         "format": FORMAT,
         "family": generator.spec.family,
@@ -59,6 +64,8 @@ def reading(path: Path, build: Callable[[str, Mapping[str, Any]], Generator]) ->
         )
         generator.directions = directions_of(header["directions"], tensors)
         generator.provenance = header["provenance"]
+        if bounds := _with_prefix(tensors, "bounds."):
+            generator.bounds = Bounds(**bounds)
     return generator
 
 

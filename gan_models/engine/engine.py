@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Direction, Generator
+from gan_models.directions.bounds import Bounds
 from gan_models.engine.cache import LOOKS, Key, StateCache
 from gan_models.engine.graphs import Recording, exact_convolutions, graphs_of
 from gan_models.engine.pixels import to_host, to_pixels, to_uint8
@@ -90,6 +91,10 @@ class Engine:
     @property
     def identity(self) -> np.ndarray | None:
         return self.generator.identity
+
+    @property
+    def bounds(self) -> Bounds | None:
+        return self.generator.bounds
 
     @property
     def w_avg(self) -> Tensor:

@@ -78,7 +78,7 @@ def evaluate_edits(
             some = ws if abs(level) == MARK else ws[:RESPONSE_SEEDS]
             moved, known = (base, who)
             if level:
-                moved, known = judges.look(generator, edited(some, direction, level))
+                moved, known = judges.look(generator, edited(generator, some, direction, level))
             seen[level] = moved - base[: len(moved)]
             if known is not None and who is not None:
                 alike[level] = (known * who[: len(known)]).sum(dim=1)
@@ -97,11 +97,12 @@ def evaluate_edits(
     }
 
 
-def edited(ws: Tensor, direction: Direction, strength: float) -> Tensor:
-    """`ws` moved along a direction on the rows of its layer range."""
+def edited(generator: Generator, ws: Tensor, direction: Direction, strength: float) -> Tensor:
+    """`ws` moved along a direction on the rows of its layer range, within the model's bounds."""
     start, end = direction.layers
     step = torch.from_numpy(direction.step((start, end))).to(ws) * strength
-    return torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
+    moved = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
+    return moved if generator.bounds is None else generator.bounds.held(ws, moved)
 
 
 def _slider_report(

@@ -48,6 +48,8 @@ def strips(
 ) -> np.ndarray:
     """uint8 [len(seeds) len(strengths), 3, H, W]: each seed at each strength."""
     ws = seed_ws(generator, seeds, psi)
-    moved = torch.stack([edited(ws, direction, strength) for strength in strengths], dim=1)
+    moved = torch.stack(
+        [edited(generator, ws, direction, strength) for strength in strengths], dim=1
+    )
     parts = [as_bytes(part) for part in synthesize_batches(generator, moved.flatten(0, 1))]
     return rgb(np.concatenate(parts))

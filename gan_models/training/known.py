@@ -16,6 +16,7 @@ from gan_models.base import Direction, TrainingError
 from gan_models.datasets import portraits
 from gan_models.datasets.arrays import PictureArray
 from gan_models.datasets.prepare import FACES, faces_of
+from gan_models.directions.bounds import Bounds
 from gan_models.directions.labels import SLIDERS, TIED, words_of
 from gan_models.evaluation.portraits import portraits_network
 from gan_models.families.mapping import MappingNetwork
@@ -28,6 +29,8 @@ PAIRS, PAIRS_A_STEP = 200_000, 512
 """Portraits that the mapping learns from, none of which need be drawn."""
 FIRST_PAIR = 3_000_000_000
 """The seed of their first, far from those of all data sets."""
+RARE = 0.005
+"""The share of pictures beyond each end of what edits may reach."""
 UNSURE = 0.3
 """How far a yes or no may be from 1 or 0: z leads to something between as well."""
 EDGES, FEATURES, READINGS = 1.5, 0.1, 0.1
@@ -44,6 +47,13 @@ DETAILED = frozenset({"age", "hair_curl", "hair_phase", "beard"})
 FINE_PIXELS, SHAPE_PIXELS, DETAIL_PIXELS = 32, 64, 128
 SHAPED = {"gender": ("jaw", "nose_size", "lip_fullness", "brow_weight"), "age": ("nose_size",)}
 """Columns without a label that are part of how an attribute is seen."""
+
+LENGTHS = {
+    "age": 1.5, "smile": 1.6, "beard": 1.2, "lipstick": 1.2, "hair_length": 1.1,
+    "hair_color": 1.35, "skin_tone": 1.1, "yaw": 1.4, "background_lightness": 1.1,
+}  # fmt: skip
+"""Standard deviations of its number in one unit of a slider, where it is not one: a generator draws
+a little less than it is asked for, and of two units 1.5 shall be seen."""
 
 
 def check_known(config: TrainingConfig, drawn_set: str) -> None:
@@ -143,6 +153,11 @@ class KnownFaces:
             mapping.w_avg.lerp_(w.mean(dim=0), decay)
         return (w - codes[chosen] @ self.basis).square().sum(dim=1).mean() / len(self.columns)
 
+    def bounds(self) -> Bounds:
+        """Where the numbers of the pictures end, but for the few that stand apart."""
+        ends = [self._codes.quantile(share, dim=0).cpu() for share in (RARE, 1 - RARE)]
+        return Bounds(self.basis.cpu().contiguous(), *ends)
+
     def directions(self) -> dict[str, Direction]:
         """Sliders; what is part of an attribute moves along as it does from face to face."""
         _, codes = self._pairs
@@ -152,10 +167,11 @@ class KnownFaces:
     def _direction(self, name: str, slopes: Tensor) -> Direction:
         own = self.columns.index(name)
         parts = {own: 1.0}
+        length = LENGTHS.get(name, 1.0)
         for other in (*TIED.get(name, ()), *SHAPED.get(name, ())):
             place = self.columns.index(other)
             parts[place] = float(slopes[own, place])
-        step = sum(size * self.basis[place] for place, size in parts.items())
+        step = sum(length * size * self.basis[place] for place, size in parts.items())
         assert isinstance(step, Tensor)
         reached = [self.rows[self.columns[place]] for place in parts]
         layers = min(first for first, _ in reached), max(last for _, last in reached)

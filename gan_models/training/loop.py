@@ -414,6 +414,7 @@ class Trainer:
         generator = self.networks.exported(self.averaged)
         if self.known:
             generator.directions = self.known.directions()
+            generator.bounds = self.known.bounds()
         return generator
 
     def sheet(self, generator: Generator) -> np.ndarray:

@@ -33,7 +33,7 @@ def directions(generator: ToyGenerator) -> dict[str, Direction]:
 def half_change(generator: ToyGenerator, direction: Direction) -> torch.Tensor:
     """Mean change of each attribute at strength 1, in std of the named one over random faces."""
     ws = seed_ws(generator, range(100), 0.7)
-    ends = [generator.synthesize(edited(ws, direction, s)) for s in (1.0, -1.0)]
+    ends = [generator.synthesize(edited(generator, ws, direction, s)) for s in (1.0, -1.0)]
     reader = PatchReader()
     unit = reader(generator.synthesize(seed_ws(generator, range(1000), 1.0))).std(dim=0)
     named = NAMES.index(direction.name)

@@ -40,7 +40,7 @@ def test_the_matrix_holds_the_mean_change_in_std(report: dict[str, Any]) -> None
     generator, reader = ToyGenerator(), PatchReader()
     ws = seed_ws(generator, range(1_000_000, 1_000_060), 0.7)
     direction = Direction("age", 2 * generator.axes[2].numpy(), (1, 2))
-    moved = reader(generator.synthesize(edited(ws, direction, 2.0)))
+    moved = reader(generator.synthesize(edited(generator, ws, direction, 2.0)))
     expected = (moved - reader(generator.synthesize(ws))).mean(dim=0)
     found = [report["sliders"]["age"]["moved"]["+2"][name] for name in NAMES]
     np.testing.assert_allclose(found, expected, atol=1e-3)
@@ -157,5 +157,5 @@ def test_a_model_without_directions_is_refused() -> None:
 def test_a_direction_with_a_step_for_each_row_moves_each_row_by_its_own() -> None:
     ws = torch.zeros(1, 3, 2)
     vector = np.arange(6, dtype=np.float32).reshape(3, 2)
-    moved = edited(ws, Direction("age", vector, (1, 3)), 2.0)
+    moved = edited(ToyGenerator(), ws, Direction("age", vector, (1, 3)), 2.0)
     assert moved[0].tolist() == [[0, 0], [4, 6], [8, 10]]

@@ -131,8 +131,10 @@ def test_a_slider_is_the_direction_of_its_number(data: PictureArray) -> None:
     known, _ = faces(own)
     directions = own.exported().directions
     assert [*directions] == [*SLIDERS]
-    vector = torch.from_numpy(directions["smile"].vector)
-    torch.testing.assert_close(vector, known.basis[known.columns.index("smile")])
+    for name in ("glasses", "smile"):
+        vector = torch.from_numpy(directions[name].vector)
+        own = known.basis[known.columns.index(name)]
+        torch.testing.assert_close(vector, module.LENGTHS.get(name, 1.0) * own)
 
     def moved(slider: str, column: str) -> float:
         along: Tensor = known.basis[known.columns.index(column)]
@@ -141,6 +143,23 @@ def test_a_slider_is_the_direction_of_its_number(data: PictureArray) -> None:
     assert moved("gender", "gender") == pytest.approx(1, abs=1e-5)
     assert moved("gender", "jaw") < -0.3  # men have square ones
     assert moved("gender", "age") == pytest.approx(0, abs=1e-5)
+
+
+def test_edits_end_where_the_numbers_of_the_pictures_end(
+    data: PictureArray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "UNSURE", 0.0)
+    own = trainer(data)
+    known, _ = faces(own)
+    bounds = own.exported().bounds
+    assert bounds is not None
+    shown = known.ws(torch.arange(len(data)), 1)[:, 0] @ bounds.axes.t()
+    inside = (shown >= bounds.low - 1e-3) & (shown <= bounds.high + 1e-3)
+    assert inside.float().mean() > 0.9
+    glasses = known.columns.index("glasses")
+    with_them = faces_of(data).column("glasses") > 0.5
+    for worn, end in ((with_them, bounds.high), (~with_them, bounds.low)):
+        torch.testing.assert_close(shown[worn, glasses], end[glasses].expand(int(worn.sum())))
 
 
 def test_a_run_with_known_faces_goes_on_bit_by_bit(data: PictureArray) -> None:
