@@ -60,8 +60,8 @@ def check_known(config: TrainingConfig, drawn_set: str) -> None:
         raise TrainingError("known_weight is for the architecture stylegan2; set it to 0")
     if drawn_set not in FACES:
         raise TrainingError(
-            f"known_weight is for {' and '.join(FACES)} alone, which are drawn from numbers; set "
-            "it to 0"
+            f"known_weight is for {' and '.join(FACES)} alone, which are drawn from numbers; "
+            "choose another size, or set it to 0"
         )
     z, drawn = portraits.sample_with_draws(range(FIRST_PAIR, FIRST_PAIR + 1))
     columns, _ = encode(drawn)
