@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from app.core.models import open_model
+from gan_models.directions.bounds import within
 from gan_models.directions.keeping import full_step, without_identity
 from gan_models.evaluation.calibration import MARK
 from gan_models.evaluation.edits import FIRST_SEED, Judges
@@ -45,8 +46,7 @@ class Bench:
 
     def moved(self, step: np.ndarray, name: str) -> tuple[float, float, float]:
         """Move of the attribute, similarity of the person, and move of all other attributes."""
-        ws, bounds = self.ws + torch.from_numpy(step), self.generator.bounds
-        ws = ws if bounds is None else bounds.held(self.ws, ws)
+        ws = within(self.generator.bounds, self.ws, self.ws + torch.from_numpy(step))
         seen, who = self.judges.look(self.generator, ws)
         assert who is not None
         assert self.who is not None

@@ -15,6 +15,7 @@ from app.core.drawn import SMOOTH, Ask, Drawn
 from app.core.label_maps import check_classes
 from app.core.recipe import Anchor, Edit, Latent, Motion, Recipe, RecipeError
 from gan_models.base import Direction, DirectionError, Generator, seed_to_z
+from gan_models.directions.bounds import within
 from gan_models.directions.keeping import IDENTITY, kept_step, without_identity
 from gan_models.engine import Engine, Inputs
 from gan_models.engine.pixels import to_uint8
@@ -114,9 +115,7 @@ def recipe_ws(generator: Drawer, recipe: Recipe) -> Tensor:
         start, end = edit.layers or direction.layers
         step = torch.from_numpy(direction.step((start, end))).to(ws) * edit.strength
         ws = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
-    if generator.bounds is None or ws is before:
-        return ws
-    return generator.bounds.held(before, ws)
+    return within(generator.bounds, before, ws)
 
 
 def _kept_step(

@@ -66,6 +66,8 @@ def reading(path: Path, build: Callable[[str, Mapping[str, Any]], Generator]) ->
         generator.provenance = header["provenance"]
         if bounds := _with_prefix(tensors, "bounds."):
             generator.bounds = Bounds(**bounds)
+            if generator.bounds.axes.shape[1] != generator.spec.w_dim:
+                raise ValueError(f"its bounds are not of a w of {generator.spec.w_dim} numbers")
     return generator
 
 

@@ -21,6 +21,14 @@ class Bounds:
     high: Tensor
     """Float32 [axes]: from where to where w goes along each."""
 
+    def __post_init__(self) -> None:
+        ends = self.axes.shape[:1]
+        if self.axes.ndim != 2 or self.low.shape != ends or self.high.shape != ends:
+            raise ValueError(
+                f"bounds of shapes {tuple(self.axes.shape)}, {tuple(self.low.shape)} and "
+                f"{tuple(self.high.shape)} do not belong together"
+            )
+
     def held(self, before: Tensor, after: Tensor) -> Tensor:
         """Rows `after` an edit [..., w_dim], taken back to the ends where it left them.
 
@@ -33,3 +41,8 @@ class Bounds:
         most = torch.maximum(self.high.to(after), was)
         back = (now.clamp(least, most) - now) @ axes
         return torch.where((back != 0).any(dim=-1, keepdim=True), after + back, after)
+
+
+def within(bounds: Bounds | None, before: Tensor, after: Tensor) -> Tensor:
+    """Rows `after` an edit as `Bounds.held` has them; as they are where nothing bounds them."""
+    return after if bounds is None or after is before else bounds.held(before, after)

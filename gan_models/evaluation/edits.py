@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from gan_models.base import Direction, DirectionError, Generator
+from gan_models.directions.bounds import within
 from gan_models.evaluation.attributes import AttributeNetwork
 from gan_models.evaluation.calibration import MARK, WANTED, of_perfect_edit, without_errors
 from gan_models.evaluation.embedding import EmbeddingNetwork
@@ -102,7 +103,7 @@ def edited(generator: Generator, ws: Tensor, direction: Direction, strength: flo
     start, end = direction.layers
     step = torch.from_numpy(direction.step((start, end))).to(ws) * strength
     moved = torch.cat([ws[:, :start], ws[:, start:end] + step, ws[:, end:]], dim=1)
-    return moved if generator.bounds is None else generator.bounds.held(ws, moved)
+    return within(generator.bounds, ws, moved)
 
 
 def _slider_report(

@@ -10,9 +10,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from gan_models.base import Direction
+from gan_models.base import Direction, ModelLoadError
 from gan_models.checkpoints.own import save_generator
 from gan_models.directions.bounds import Bounds
 from gan_models.evaluation.edits import edited
@@ -72,6 +74,21 @@ def test_a_model_file_brings_its_bounds_along(tmp_path: Path) -> None:
     for field in fields(Bounds):
         assert torch.equal(getattr(again, field.name), getattr(bounds, field.name))
     assert tiny_generator().bounds is None
+
+
+@pytest.mark.parametrize("wrong", ["another w", "an end too few"])
+def test_bounds_that_do_not_fit_are_refused_when_the_file_is_opened(
+    wrong: str, tmp_path: Path
+) -> None:
+    generator, path = tiny_generator(), tmp_path / "broken.safetensors"
+    generator.bounds = some_bounds(generator.spec.w_dim + (wrong == "another w"))
+    save_generator(path, generator)
+    if wrong == "an end too few":
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata()
+        save_file(load_file(path) | {"bounds.low": torch.zeros(1)}, path, metadata)
+    with pytest.raises(ModelLoadError, match=r"broken\.safetensors is damaged .*bounds"):
+        load_generator(path)
 
 
 def test_a_slider_of_a_bounded_model_arrives_and_stays() -> None:
